@@ -1,0 +1,19 @@
+namespace Twins.Contracts.Events;
+
+/// <summary>Who listens to events, all over the cluster. One grain, key 0, in memory: listeners renew.</summary>
+[Alias("twins.event-listeners")]
+public interface IEventListenersGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// Adds or renews a listener. When this returns, every silo tells it of what happens from now on. A listener
+    /// that does not renew within 30 s is forgotten; renew every 10 s.
+    /// </summary>
+    /// <param name="name">Names the listener; a later call with the same name takes its place.</param>
+    /// <param name="listener">Where to tell.</param>
+    [Alias("subscribe")]
+    Task Subscribe(string name, ITwinEventListener listener);
+
+    /// <summary>Removes a listener.</summary>
+    [Alias("unsubscribe")]
+    Task Unsubscribe(string name);
+}

@@ -1,0 +1,17 @@
+namespace Twins.Contracts.Links;
+
+/// <summary>What the platform can say to a device.</summary>
+public enum OutgoingMessageKind
+{
+    /// <summary>The delta, with its revision.</summary>
+    Desired = 0,
+
+    /// <summary>A command.</summary>
+    Command = 1,
+
+    /// <summary>What was wrong with a message of the device's.</summary>
+    Error = 2,
+
+    /// <summary>The document the device asked for.</summary>
+    Document = 3,
+}

@@ -1,0 +1,56 @@
+namespace Twins.Contracts.Twins;
+
+/// <summary>One message of a device, decoded by its link's dialect.</summary>
+[GenerateSerializer, Immutable, Alias("twins.device-message")]
+public sealed record DeviceMessage
+{
+    /// <summary>What the device says.</summary>
+    [Id(0)]
+    public required DeviceMessageKind Kind { get; init; }
+
+    /// <summary>Where it came from.</summary>
+    [Id(1)]
+    public required LinkAddress Origin { get; init; }
+
+    /// <summary>The dialect it was decoded with, e.g. <c>native</c>.</summary>
+    [Id(2)]
+    public required string Dialect { get; init; }
+
+    /// <summary>
+    /// Canonical JSON: the merge patch, the one property's value, the command's answer; empty for the other kinds.
+    /// </summary>
+    [Id(3)]
+    public byte[] Body { get; init; } = [];
+
+    /// <summary>The property of <see cref="DeviceMessageKind.ReportedProperty"/>, outermost name first.</summary>
+    [Id(4)]
+    public string[] Path { get; init; } = [];
+
+    /// <summary>Where in the device's own order the message stands, if the device says.</summary>
+    [Id(5)]
+    public MessageOrder? Order { get; init; }
+
+    /// <summary>The broker sent it as a retained message: it may be older than anything seen since.</summary>
+    [Id(6)]
+    public bool Retained { get; init; }
+
+    /// <summary>The command answered by <see cref="DeviceMessageKind.CommandResponse"/>.</summary>
+    [Id(7)]
+    public string? CommandId { get; init; }
+
+    /// <summary>The HTTP-like status of a command's answer, 100–599.</summary>
+    [Id(8)]
+    public int Status { get; init; } = 200;
+
+    /// <summary>MQTT 5 response topic of a <see cref="DeviceMessageKind.Get"/>.</summary>
+    [Id(9)]
+    public string? ResponseTopic { get; init; }
+
+    /// <summary>MQTT 5 correlation data of a <see cref="DeviceMessageKind.Get"/>.</summary>
+    [Id(10)]
+    public byte[]? CorrelationData { get; init; }
+
+    /// <summary>The connection (client id) that must get the answer of a <see cref="DeviceMessageKind.Get"/>.</summary>
+    [Id(11)]
+    public string? Connection { get; init; }
+}

@@ -1,0 +1,56 @@
+using Twins.Contracts.Commands;
+
+namespace Twins.Contracts.Twins;
+
+/// <summary>
+/// The twin of one device; the grain key is the twin id. It is the only writer of its document. Every method
+/// returns after the change it made is in the store, and throws when the store did not take it: the caller must
+/// then assume nothing and try again.
+/// </summary>
+[Alias("twins.twin")]
+public interface ITwinGrain : IGrainWithStringKey
+{
+    /// <summary>Applies what the device sent, in the order given; one outcome per message.</summary>
+    [Alias("apply")]
+    Task<MessageOutcome[]> Apply(DeviceMessage[] messages);
+
+    /// <summary>The document as it is, or <see langword="null"/> if there is no such twin.</summary>
+    [Alias("get")]
+    Task<TwinView?> Get();
+
+    /// <summary>Changes the document for an application, or for a device that speaks HTTP.</summary>
+    [Alias("write")]
+    Task<TwinWriteResult> Write(TwinWrite write);
+
+    /// <summary>Deletes the twin. Its revision goes on from here should it be created again.</summary>
+    [Alias("delete")]
+    Task<TwinWriteResult> Delete(long? ifRevision);
+
+    /// <summary>The device is there: it connected, subscribed, or resumed its session, on this link.</summary>
+    [Alias("attach")]
+    Task Attach(DeviceAttachment attachment);
+
+    /// <summary>The device left this link. Ignored where it has attached elsewhere since.</summary>
+    [Alias("detach")]
+    Task Detach(LinkAddress address);
+
+    /// <summary>Stores a command and hands it to the device.</summary>
+    [Alias("command.send")]
+    Task<CommandResult> SendCommand(CommandRequest request);
+
+    /// <summary>
+    /// The command, as soon as it is final, or as it is when <paramref name="wait"/> is over.
+    /// </summary>
+    /// <param name="commandId">Which command.</param>
+    /// <param name="wait">How long to wait for its end: zero to 20 s (longer waits are cut; ask again).</param>
+    [Alias("command.get")]
+    Task<CommandResult> GetCommand(string commandId, TimeSpan wait);
+
+    /// <summary>The commands that the twin still remembers, newest first; null if there is no such twin.</summary>
+    [Alias("command.list")]
+    Task<Command[]?> GetCommands();
+
+    /// <summary>Cancels a command that has no answer yet.</summary>
+    [Alias("command.cancel")]
+    Task<CommandResult> CancelCommand(string commandId);
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Twins.Contracts.Json;
+
+/// <summary>
+/// JSON texts in the one form in which documents are kept and compared: compact, every string spelled one way (RFC
+/// 8785 section 3.2.2.2), so that equal names are equal bytes; numbers and the order of members as they were sent.
+/// </summary>
+public static partial class JsonText
+{
+    /// <summary>What a canonical string escapes: the quote, the backslash and control characters.</summary>
+    internal static readonly SearchValues<byte> MustEscape = SearchValues.Create(
+        "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);
+
+    /// <summary><c>{}</c>.</summary>
+    public static ReadOnlySpan<byte> EmptyObject => "{}"u8;
+
+    /// <summary>
+    /// For a <see cref="Utf8JsonWriter"/> that composes an answer of canonical parts: escapes as little as it can,
+    /// and trusts its caller.
+    /// </summary>
+    public static JsonWriterOptions WriterOptions { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    /// <summary>Whether a canonical text is an object.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> canonical) => canonical is [(byte)'{', ..];
+
+    /// <summary>Whether a canonical text is <c>null</c>.</summary>
+    public static bool IsNull(ReadOnlySpan<byte> canonical) => canonical.SequenceEqual("null"u8);
+
+    /// <summary>
+    /// Checks that a text is one JSON value within the limits, and brings it to canonical form, in one pass.
+    /// </summary>
+    /// <param name="utf8">What was sent.</param>
+    /// <param name="limits">How large it may be.</param>
+    /// <param name="canonical">The canonical text.</param>
+    /// <param name="problem">
+    /// What was wrong: <c>payload-too-large</c> (413); <c>payload-empty</c>, <c>payload-not-utf8</c>,
+    /// <c>payload-not-json</c>, <c>payload-too-deep</c>, <c>name-too-long</c>, <c>duplicate-name</c>,
+    /// <c>unpaired-surrogate</c> (400).
+    /// </param>
+    public static bool TryNormalize(
+        ReadOnlySpan<byte> utf8,
+        JsonLimits limits,
+        [NotNullWhen(true)] out byte[]? canonical,
+        [NotNullWhen(false)] out Problem? problem)
+    {
+        canonical = null;
+
+        // Size first: nothing that is too large costs more than this comparison.
+        problem = utf8.Length > limits.MaxBytes ? PayloadProblems.TooLarge(utf8.Length, limits)
+            : utf8.IsEmpty ? PayloadProblems.Empty()
+            : System.Text.Unicode.Utf8.IsValid(utf8) ? null
+            : PayloadProblems.NotUtf8(utf8);
+        if (problem is not null)
+        {
+            return false;
+        }
+
+        var output = new JsonOutput(utf8.Length);
+        var names = new NameSet();
+        try
+        {
+            problem = Normalize(utf8, limits, ref output, ref names);
+            canonical = problem is null ? output.ToArray() : null;
+            return canonical is not null;
+        }
+        catch (JsonException malformed)
+        {
+            problem = PayloadProblems.NotJson(utf8, malformed);
+            return false;
+        }
+        finally
+        {
+            names.Dispose();
+            output.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Removes the members that are null from objects within objects: a property whose value is null is absent.
+    /// Arrays are values and stay as they are, as in a merge patch.
+    /// </summary>
+    /// <param name="canonical">Canonical JSON.</param>
+    public static byte[] StripNulls(ReadOnlySpan<byte> canonical)
+    {
+        if (canonical.IndexOf("null"u8) < 0)
+        {
+            return canonical.ToArray();
+        }
+
+        using var tape = JsonTape.Parse(canonical);
+        var output = new JsonOutput(canonical.Length);
+        try
+        {
+            MergePatch.WriteWithoutNulls(tape, 0, ref output);
+            return output.ToArray();
+        }
+        finally
+        {
+            output.Dispose();
+        }
+    }
+}

@@ -14,9 +14,7 @@ public static class JsonPatch
     /// <summary>The most operations in one patch.</summary>
     public const int MaxOperations = 256;
 
-    // Twice the depth of a document: the operations' values may be as deep as one. A name that comes twice is no JSON
-    // here, and would only be found when the node is first looked into.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonTape.MaxDepth };
 
     /// <summary>Applies a patch.</summary>
     /// <param name="target">Canonical JSON; empty if there is nothing yet.</param>
@@ -26,7 +24,7 @@ public static class JsonPatch
     /// <param name="problem">
     /// <c>patch-malformed</c> (400), <c>patch-failed</c> (422: a path is not there or can not be), or
     /// <c>patch-test-failed</c> (409); the detail names the operation by its index. <c>payload-too-large</c> (413) and
-    /// the other problems of <see cref="JsonText.TryNormalize"/> where the result breaks the limits.
+    /// the other problems of <see cref="JsonText.TryNormalize"/> where the patch or the result breaks the limits.
     /// </param>
     public static bool TryApply(
         ReadOnlySpan<byte> target,
@@ -36,23 +34,15 @@ public static class JsonPatch
         [NotNullWhen(false)] out Problem? problem)
     {
         result = null;
-        if (operations.Length > limits.MaxBytes)
+
+        // An operation's value may be as deep as a document, within the operation and the array of them.
+        if (!JsonText.TryNormalize(
+            operations, limits with { MaxDepth = limits.MaxDepth + 2 }, out var canonical, out problem))
         {
-            problem = PayloadProblems.TooLarge(operations.Length, limits);
             return false;
         }
 
-        JsonArray? list;
-        try
-        {
-            list = Parse(operations) as JsonArray;
-        }
-        catch (JsonException malformed)
-        {
-            problem = PayloadProblems.NotJson(operations, malformed);
-            return false;
-        }
-
+        var list = Parse(canonical) as JsonArray;
         if (list is null)
         {
             problem = Malformed("a JSON patch is an array of operations; send for example [{\"op\":\"add\",\"path\":\"/a\",\"value\":1}]");

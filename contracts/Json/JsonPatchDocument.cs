@@ -62,6 +62,7 @@ internal sealed class JsonPatchDocument(JsonNode? root, int bytes, JsonLimits li
 
     private Problem? Add(JsonPointer path, JsonNode? value)
     {
+        _bytes = path.IsRoot ? 0 : _bytes;
         if (Grow(path, value) is { } tooLarge)
         {
             return tooLarge;

@@ -44,7 +44,7 @@ internal static class PayloadProblems
         // "'N' is an invalid start of a value. LineNumber: 0 | BytePositionInLine: 0.": the position is said our way.
         var reason = malformed.Message;
         var position = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        reason = (position < 0 ? reason : reason[..position]).TrimEnd('.');
+        reason = OneLine((position < 0 ? reason : reason[..position]).TrimEnd('.'));
         return new Problem(
             400,
             "payload-not-json",
@@ -70,6 +70,14 @@ internal static class PayloadProblems
         400,
         "unpaired-surrogate",
         $"string at {Position(utf8, index)} escapes half of a surrogate pair; escape both halves, or send the character itself");
+
+    // A reason may quote what was sent: a sentence stays one line, and short.
+    private static string OneLine(string reason)
+    {
+        const int Enough = 120;
+        var line = string.Concat(reason.Take(Enough).Select(c => char.IsControl(c) ? ' ' : c));
+        return reason.Length > Enough ? line + "…" : line;
+    }
 
     private static string Position(ReadOnlySpan<byte> utf8, int index)
     {

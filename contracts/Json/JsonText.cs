@@ -35,6 +35,23 @@ public static partial class JsonText
     public static bool IsNull(ReadOnlySpan<byte> canonical) => canonical.SequenceEqual("null"u8);
 
     /// <summary>
+    /// How many objects and arrays of a canonical text are within one another: 0 for a scalar. Add the names of a path
+    /// before a value is put there; merging then never makes a document deeper than the deeper of the two.
+    /// </summary>
+    public static int DepthOf(ReadOnlySpan<byte> canonical)
+    {
+        var reader = new Utf8JsonReader(canonical, new JsonReaderOptions { MaxDepth = JsonTape.MaxDepth });
+        var depth = 0;
+        while (!canonical.IsEmpty && reader.Read())
+        {
+            var isContainer = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            depth = Math.Max(depth, reader.CurrentDepth + (isContainer ? 1 : 0));
+        }
+
+        return depth;
+    }
+
+    /// <summary>
     /// Checks that a text is one JSON value within the limits, and brings it to canonical form, in one pass.
     /// </summary>
     /// <param name="utf8">What was sent.</param>

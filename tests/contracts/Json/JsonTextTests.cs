@@ -132,6 +132,15 @@ public sealed class JsonTextTests
     public void Strips_nulls_of_objects(string text, string expected) =>
         Assert.Equal(expected, Documents.Text(JsonText.StripNulls(Documents.Utf8(text))));
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("1", 0)]
+    [InlineData("{}", 1)]
+    [InlineData("{\"a\":1}", 1)]
+    [InlineData("{\"a\":[{}],\"b\":[[1]]}", 3)]
+    public void Measures_depth(string text, int depth) =>
+        Assert.Equal(depth, JsonText.DepthOf(Documents.Utf8(text)));
+
     [Fact]
     public void Tells_objects_and_nulls()
     {

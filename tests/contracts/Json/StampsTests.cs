@@ -100,28 +100,6 @@ public sealed class StampsTests
             Documents.Text(stream.ToArray()));
     }
 
-    [Fact]
-    public void Epochs_keep_their_ordinals()
-    {
-        var history = EpochHistory.None;
-        for (var i = 1; i <= 12; i++)
-        {
-            (history, var ordinal) = history.Resolve((ulong)(1_000 - (i * 7)));
-            Assert.Equal(i, ordinal);
-        }
-
-        Assert.Equal(EpochHistory.MaxFormer, history.Former.Length);
-        for (var i = 4; i <= 12; i++)
-        {
-            var (same, ordinal) = history.Resolve((ulong)(1_000 - (i * 7)));
-            Assert.Same(history, same);
-            Assert.Equal(i, ordinal);
-        }
-
-        Assert.Equal(13, history.Resolve(1_000 - 7).Ordinal);
-        Assert.Equal((1, 0UL), (EpochHistory.None.Resolve(0).Ordinal, EpochHistory.None.Resolve(0).History.Current!.Value));
-    }
-
     // @n is a stamp of the first epoch, # the time of arrival.
     private static string Stored(string text)
     {

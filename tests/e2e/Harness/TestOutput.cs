@@ -1,0 +1,20 @@
+namespace Twins.EndToEnd.Tests.Harness;
+
+/// <summary>What to show beside a test that failed.</summary>
+internal static class TestOutput
+{
+    private const int Lines = 80;
+
+    /// <summary>The test that is being cleaned up has failed.</summary>
+    public static bool TestFailed => TestContext.Current.TestState?.Result == TestResult.Failed;
+
+    /// <summary>Adds the last lines that a platform printed, if the test failed.</summary>
+    public static void ShowIfFailed(TwinsProcess twins)
+    {
+        if (TestFailed)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"the platform's last lines:\n{string.Join('\n', twins.Output.Split('\n').TakeLast(Lines))}");
+        }
+    }
+}

@@ -42,6 +42,7 @@ public sealed record Component(string Name, string Package)
     {
         using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import paho.mqtt.client"])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;

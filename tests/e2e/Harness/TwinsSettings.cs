@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Twins.EndToEnd.Tests.Harness;
 
 /// <summary>How a platform process is to run.</summary>
@@ -28,12 +30,12 @@ public sealed record TwinsSettings
     public string BrokerName { get; init; } = "broker";
 
     /// <summary>Further settings, by their configuration key; they win over those above.</summary>
-    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> More { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>As environment variables.</summary>
     public IReadOnlyDictionary<string, string> ToEnvironment()
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["urls"] = $"http://127.0.0.1:{HttpPort}",
             ["Twins:Mqtt:Gateway:Port"] = $"{MqttPort}",
@@ -57,6 +59,7 @@ public sealed record TwinsSettings
             settings[key] = value;
         }
 
-        return settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+        return settings.ToFrozenDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value, StringComparer.Ordinal);
     }
 }

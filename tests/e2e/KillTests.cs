@@ -1,0 +1,136 @@
+using System.Globalization;
+using Twins.EndToEnd.Tests.Harness;
+
+namespace Twins.EndToEnd.Tests;
+
+/// <summary>Acknowledged means durable: <c>kill -9</c> while devices publish, again and again on the same data.</summary>
+public sealed class KillTests : IAsyncLifetime
+{
+    /// <summary>
+    /// A message sets one of 300 properties, so that loss inside the stream shows too and not only at its end; 300
+    /// of them stay far below the limit of a document.
+    /// </summary>
+    private const int Properties = 300;
+
+    private readonly List<(string Id, PahoStream Stream)> _streams = [];
+    private Platform? _platform;
+
+    public ValueTask InitializeAsync()
+    {
+        Require.Components(Component.Paho);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Twenty_kills_lose_nothing_on_the_embedded_store()
+    {
+        _platform = await Platform.Start(Store.Embedded, broker: false);
+        for (var round = 1; round <= 20; round++)
+        {
+            await PublishUntilKilled(round);
+            await _platform.StartAgain();
+            await AllIsThere(round);
+        }
+
+        await AllRoundsAreThere();
+    }
+
+    [Fact]
+    public async Task Three_kills_lose_nothing_on_Redis()
+    {
+        Require.Components(Component.Redis);
+        _platform = await Platform.Start(Store.Redis, broker: false);
+        for (var round = 1; round <= 3; round++)
+        {
+            await PublishUntilKilled(round);
+            if (round == 3)
+            {
+                await _platform.Redis!.Kill();
+                await _platform.Redis.StartAgain();
+            }
+
+            await _platform.StartAgain();
+            await AllIsThere(round);
+        }
+
+        await AllRoundsAreThere();
+    }
+
+    [Fact]
+    public async Task Writes_over_REST_survive_as_well()
+    {
+        _platform = await Platform.Start(Store.Embedded, broker: false);
+        var revisions = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var i = 0; i < 20; i++)
+        {
+            var answer = await _platform.Rest.Put($"/twins/rest-{i}", $$"""{ "tags": { "i": {{i}} }, "desired": { "i": {{i}} } }""");
+            answer.Expect(System.Net.HttpStatusCode.Created);
+            revisions[$"rest-{i}"] = (long)(await _platform.Rest.Twin($"rest-{i}"))["revision"]!;
+        }
+
+        (await _platform.Rest.Delete("/twins/rest-0")).Expect(System.Net.HttpStatusCode.NoContent);
+        await _platform.Twins.Kill();
+        await _platform.StartAgain();
+
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await _platform.Rest.Get("/twins/rest-0")).Status);
+        foreach (var (id, revision) in revisions.Where(pair => pair.Key != "rest-0"))
+        {
+            var twin = await _platform.Rest.Twin(id);
+            Assert.Equal(revision, (long)twin["revision"]!);
+            Assert.Equal(int.Parse(id["rest-".Length..], CultureInfo.InvariantCulture), (int?)twin["tags"]!["i"]);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_platform is not null)
+        {
+            TestOutput.ShowIfFailed(_platform.Twins);
+            await _platform.DisposeAsync();
+        }
+    }
+
+    /// <summary>One device sends ahead of its acknowledgements, another waits for each, and the process dies.</summary>
+    private async Task PublishUntilKilled(int round)
+    {
+        // Killed early in one round and late in another: the acknowledgements after which it dies.
+        var report = Random.Shared.Next(1, 400);
+        await using var pipelined = await Connect($"pipelined-{round}");
+        await using var single = await Connect($"single-{round}");
+        var streams = new[]
+        {
+            pipelined.Stream($"twins/{pipelined.Options.ClientId}/reported", Properties, window: 20, report),
+            single.Stream($"twins/{single.Options.ClientId}/reported", Properties, window: 1, report),
+        };
+        await Task.WhenAny(pipelined.Progress, single.Progress, Task.WhenAll(streams));
+
+        await _platform!.Twins.Kill();
+
+        foreach (var (device, stream) in new[] { pipelined, single }.Zip(await Task.WhenAll(streams)))
+        {
+            _streams.Add((device.Options.ClientId, stream));
+        }
+
+        Assert.Contains(_streams[^2..], pair => pair.Stream.Acknowledged.Length >= report);
+    }
+
+    private Task<PahoClient> Connect(string id) =>
+        PahoClient.Connect(new PahoOptions(id, _platform!.MqttPort(Link.Gateway)));
+
+    private async Task AllIsThere(int round)
+    {
+        foreach (var (id, stream) in _streams.TakeLast(2))
+        {
+            var faults = stream.Faults(await _platform!.Rest.Reported(id));
+            Assert.True(faults.Count == 0, $"round {round}, {id}: {string.Join("; ", faults.Take(5))} ({faults.Count} in all)");
+        }
+    }
+
+    private async Task AllRoundsAreThere()
+    {
+        foreach (var (id, stream) in _streams)
+        {
+            Assert.Empty(stream.Faults(await _platform!.Rest.Reported(id)));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Net;
+using Twins.EndToEnd.Tests.Harness;
+
+namespace Twins.EndToEnd.Tests;
+
+/// <summary>The simulator replays what real sensors measured.</summary>
+public sealed class ReplayTests(Platforms platforms) : PlatformTest(platforms)
+{
+    private const string Data = "intel-lab/readings.csv";
+
+    [Fact]
+    public async Task A_replayed_lab_ends_as_its_last_readings()
+    {
+        var file = Repository.SharedData(Data);
+        Assert.SkipWhen(file is null, $"the sensor data ../shared/data/{Data} is not beside the repository");
+        var platform = await On(Store.Embedded);
+        var expected = LastReadings(file!);
+        Assert.Equal(50, expected.Count);
+
+        await using var simulator = ChildProcess.Start(
+            "dotnet",
+            [
+                Repository.Program("simulators", "Twins.Simulators.dll"), "run", "--replay", file!, "--speed", "max",
+                "--broker", $"mqtt://127.0.0.1:{platform.MqttPort(Link.Gateway)}", "--prefix", "lab",
+            ]);
+        var code = await simulator.WaitForExit(TimeSpan.FromMinutes(2));
+        Assert.True(code == 0, $"the simulator ended with {code}: {simulator.Output}");
+
+        var page = (await platform.Rest.Get("/twins?limit=1000")).Expect(HttpStatusCode.OK)!;
+        Assert.Equal(
+            expected.Keys.Order(StringComparer.Ordinal),
+            page["items"]!.AsArray().Select(twin => (string)twin!["id"]!).Where(id => id.StartsWith("lab:", StringComparison.Ordinal)),
+            StringComparer.Ordinal);
+        foreach (var (id, (temperature, humidity)) in expected)
+        {
+            var reported = await platform.Rest.Reported(id);
+            Assert.Equal(temperature, (double)reported!["temperature"]!);
+            Assert.Equal(humidity, (double)reported["humidity"]!);
+        }
+    }
+
+    private static Dictionary<string, (double Temperature, double Humidity)> LastReadings(string file)
+    {
+        var last = new Dictionary<string, (double, double)>(StringComparer.Ordinal);
+        foreach (var line in File.ReadLines(file).Skip(1))
+        {
+            var cells = line.Split(',');
+            last[$"lab:{cells[1]}"] = (double.Parse(cells[2], CultureInfo.InvariantCulture), double.Parse(cells[3], CultureInfo.InvariantCulture));
+        }
+
+        return last;
+    }
+}

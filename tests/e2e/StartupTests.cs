@@ -1,0 +1,108 @@
+using System.Net;
+using Twins.EndToEnd.Tests.Harness;
+
+namespace Twins.EndToEnd.Tests;
+
+/// <summary>What the platform says instead of starting wrongly.</summary>
+public sealed class StartupTests : IAsyncLifetime
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
+
+    private readonly TemporaryFolder _folder = new();
+    private TwinsProcess? _first;
+
+    public static TheoryData<string> TakenThings() => ["Twins:Mqtt:Gateway:Port", "urls", "Twins:Store:DataDirectory"];
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [MemberData(nameof(TakenThings))]
+    public async Task A_second_platform_says_what_the_first_has_taken(string setting)
+    {
+        _first = await TwinsProcess.Start(new TwinsSettings { DataDirectory = _folder.In("first") });
+        var other = new TwinsSettings { DataDirectory = _folder.In("second") };
+
+        await using var second = TwinsProcess.Launch(setting switch
+        {
+            "Twins:Mqtt:Gateway:Port" => other with { MqttPort = _first.Settings.MqttPort },
+            "urls" => other with { HttpPort = _first.Settings.HttpPort },
+            _ => other with { DataDirectory = _first.Settings.DataDirectory },
+        });
+
+        await EndsWithOneSentence(second, setting);
+        using var rest = new TwinsRest(_first.Url);
+        Assert.Equal(HttpStatusCode.OK, (await rest.Get("/health/ready")).Status);
+    }
+
+    [Theory]
+    [InlineData("Twins:Mqtt:Gateway:Address", "0.0.0.0", "Twins:Security:Anonymous")]
+    [InlineData("Twins:Mqtt:Gateway:Address", "::", "Twins:Security:Anonymous")]
+    [InlineData("urls", "http://0.0.0.0:{0}", "Twins:Security:Anonymous")]
+    [InlineData("urls", "http://*:{0}", "Twins:Security:Anonymous")]
+    [InlineData("Twins:Mqtt:Gateway:Port", "70000", "Twins:Mqtt:Gateway:Port")]
+    [InlineData("Twins:Mqtt:Gateway:Port", "many", "Twins:Mqtt:Gateway:Port")]
+    [InlineData("Twins:Mqtt:Brokers:0:Uri", "nonsense", "Twins:Mqtt:Brokers:0:Uri")]
+    [InlineData("Twins:Security:Anonymous", "Perhaps", "Twins:Security:Anonymous")]
+    public async Task A_setting_that_can_not_be_is_refused_by_name(string setting, string value, string named)
+    {
+        await using var twins = TwinsProcess.Launch(new TwinsSettings
+        {
+            DataDirectory = _folder.In("data"),
+            More = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [setting] = value.Replace("{0}", $"{Loopback.FreePort()}", StringComparison.Ordinal),
+            },
+        });
+
+        await EndsWithOneSentence(twins, named);
+    }
+
+    [Fact]
+    public async Task What_was_written_out_by_a_person_lifts_the_refusal()
+    {
+        _first = await TwinsProcess.Start(new TwinsSettings
+        {
+            DataDirectory = _folder.In("data"),
+            More = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Twins:Security:Anonymous"] = "Everywhere",
+            },
+        });
+
+        Assert.Contains("Everywhere", _first.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_stops_when_asked_and_keeps_what_it_had()
+    {
+        var settings = new TwinsSettings { DataDirectory = _folder.In("data") };
+        _first = await TwinsProcess.Start(settings);
+        using var rest = new TwinsRest(_first.Url);
+        (await rest.Put("/twins/keep", """{"tags":{"a":1}}""")).Expect(HttpStatusCode.Created);
+
+        Assert.Equal(0, await _first.Stop());
+
+        await _first.DisposeAsync();
+        _first = await TwinsProcess.Start(settings);
+        Json.AssertEqual("""{"a":1}""", (await rest.Twin("keep"))["tags"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_first is not null)
+        {
+            TestOutput.ShowIfFailed(_first);
+            await _first.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static async Task EndsWithOneSentence(TwinsProcess twins, string setting)
+    {
+        var code = await twins.WaitForExit(s_deadline);
+        Assert.NotEqual(0, code);
+        Assert.Contains(setting, twins.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", twins.Output, StringComparison.Ordinal);
+    }
+}

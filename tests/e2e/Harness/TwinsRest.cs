@@ -38,9 +38,33 @@ public sealed class TwinsRest(Uri url) : IDisposable
     /// <summary>The dead letters that match, newest first.</summary>
     public async Task<IReadOnlyList<JsonNode>> DeadLetters(Predicate<JsonNode> match)
     {
-        var page = (await Get("/deadletters?limit=1000")).Expect(HttpStatusCode.OK)!;
-        var letters = page as JsonArray ?? page["items"]!.AsArray();
-        return [.. letters.Where(letter => match(letter!)).Select(letter => letter!)];
+        var letters = new List<JsonNode>();
+        await foreach (var letter in Items("/deadletters"))
+        {
+            if (match(letter))
+            {
+                letters.Add(letter);
+            }
+        }
+
+        return letters;
+    }
+
+    /// <summary>What a list holds, over all its pages.</summary>
+    public async IAsyncEnumerable<JsonNode> Items(string path)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = (await Get($"{path}?limit=200{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}")).Expect(HttpStatusCode.OK)!;
+            foreach (var item in page["items"]!.AsArray())
+            {
+                yield return item!;
+            }
+
+            cursor = (string?)page["cursor"];
+        }
+        while (cursor is not null);
     }
 
     /// <summary>A request of any kind.</summary>

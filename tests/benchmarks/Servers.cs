@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Twins.Benchmarks;
+
+/// <summary>A platform process on a store of its own, empty at first.</summary>
+internal sealed class Servers : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RedisProcess? _redis;
+    private readonly TwinsProcess _twins;
+
+    private Servers(RedisProcess? redis)
+    {
+        _redis = redis;
+        var settings = new TwinsSettings { DataDirectory = _folder.In("data"), Redis = redis?.ConnectionString };
+        Launched = Stopwatch.GetTimestamp();
+        _twins = TwinsProcess.Launch(settings);
+    }
+
+    /// <summary>When the platform's process was started.</summary>
+    public long Launched { get; }
+
+    public TwinsProcess Twins => _twins;
+
+    /// <summary>Starts the store if it is a server, then the platform; does not wait for the latter.</summary>
+    public static async Task<Servers> Launch(Store store) =>
+        new(store == Store.Redis ? await RedisProcess.Start() : null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _twins.DisposeAsync();
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+}

@@ -53,4 +53,8 @@ public sealed record DeviceMessage
     /// <summary>The connection (client id) that must get the answer of a <see cref="DeviceMessageKind.Get"/>.</summary>
     [Id(11)]
     public string? Connection { get; init; }
+
+    /// <summary>It is the will of a connection that is no more: the device is not there.</summary>
+    [Id(12)]
+    public bool FromWill { get; init; }
 }

@@ -1,0 +1,26 @@
+namespace Twins.Contracts.Twins;
+
+/// <summary>
+/// The store did not take a change, or another activation of the twin wrote first. Nothing was acknowledged; the
+/// same call may be made again, and will then find the twin as it is in the store.
+/// </summary>
+[GenerateSerializer, Alias("twins.unavailable")]
+public sealed class TwinUnavailableException : Exception
+{
+    /// <summary>Creates it.</summary>
+    public TwinUnavailableException()
+    {
+    }
+
+    /// <summary>Creates it with a message.</summary>
+    public TwinUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates it with what led to it.</summary>
+    public TwinUnavailableException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

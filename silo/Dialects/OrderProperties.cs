@@ -1,0 +1,86 @@
+using System.Globalization;
+using Twins.Contracts;
+using Twins.Contracts.Topics;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Dialects;
+
+/// <summary>Where a message stands in its device's order, from the MQTT 5 user properties <c>epoch</c>, <c>seq</c>, <c>ts</c>.</summary>
+internal static class OrderProperties
+{
+    /// <summary>The last millisecond of the year 9999.</summary>
+    private const long LastMillisecond = 253_402_300_799_999;
+
+    public static bool TryRead(IReadOnlyList<KeyValuePair<string, string>> properties, out MessageOrder? order, out Problem? problem)
+    {
+        string? epoch = null, seq = null, timestamp = null;
+        foreach (var (name, value) in properties)
+        {
+            switch (name)
+            {
+                case NativeTopics.EpochProperty:
+                    epoch = value;
+                    break;
+                case NativeTopics.SeqProperty:
+                    seq = value;
+                    break;
+                case NativeTopics.TimestampProperty:
+                    timestamp = value;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return TryRead(epoch, seq, timestamp, out order, out problem);
+    }
+
+    /// <summary>Reads the three texts; null where the device sends none.</summary>
+    public static bool TryRead(string? epoch, string? seq, string? timestamp, out MessageOrder? order, out Problem? problem)
+    {
+        order = null;
+        problem = null;
+        ulong epochNumber = 0, seqNumber = 0;
+        if (epoch is not null && !ulong.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out epochNumber))
+        {
+            problem = Invalid("epoch", epoch, "an unsigned 64-bit number");
+            return false;
+        }
+
+        if (seq is not null && !ulong.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out seqNumber))
+        {
+            problem = Invalid("seq", seq, "an unsigned 64-bit number");
+            return false;
+        }
+
+        DateTimeOffset at = default;
+        if (timestamp is not null && !TryTime(timestamp, out at))
+        {
+            problem = Invalid("ts", timestamp, "an RFC 3339 time or Unix milliseconds");
+            return false;
+        }
+
+        if (seq is not null || timestamp is not null)
+        {
+            order = new MessageOrder(epochNumber, seq is null ? null : seqNumber, timestamp is null ? null : at);
+        }
+
+        return true;
+    }
+
+    private static bool TryTime(string text, out DateTimeOffset at)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= LastMillisecond)
+        {
+            at = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+            return true;
+        }
+
+        at = default;
+        return text.Contains('T', StringComparison.OrdinalIgnoreCase)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at);
+    }
+
+    private static Problem Invalid(string name, string value, string right) =>
+        new(400, "order-invalid", $"{name} is \"{(value.Length > 64 ? value[..64] : value)}\"; it must be {right}");
+}

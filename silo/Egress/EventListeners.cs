@@ -1,0 +1,76 @@
+using Twins.Contracts.Events;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Egress;
+
+/// <summary>Who listens to events, as this silo knows it: pushed by the grain, and asked for every 10 s.</summary>
+internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDetails silo, TimeProvider time, ILogger<EventListeners> logger)
+    : BackgroundService, ISiloListeners
+{
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+
+    private volatile ListenerRegistration[] _listeners = [];
+
+    /// <summary>Whether anybody listens: where nobody does, nothing is kept for them.</summary>
+    public bool Any => _listeners.Length > 0;
+
+    public Task Update(ListenerRegistration[] listeners)
+    {
+        _listeners = listeners;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Tells all who listen; returns when each has taken the events, or is past taking them.</summary>
+    /// <exception cref="TwinUnavailableException">One of them will take them later; tell them again.</exception>
+    public Task Tell(TwinEvent[] events) => Task.WhenAll(_listeners.Select(listener => Tell(listener, events)));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var self = grains.CreateObjectReference<ISiloListeners>(this);
+        using var timer = new PeriodicTimer(RenewEvery, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    _listeners = await grains.GetGrain<ISiloListenersGrain>(0).Watch(silo.SiloAddress.ToParsableString(), self);
+                }
+                catch (Exception exception)
+                {
+                    RenewFailed(exception);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+
+    private async Task Tell(ListenerRegistration listener, TwinEvent[] events)
+    {
+        try
+        {
+            await listener.Listener.OnEvents(events);
+        }
+        catch (TwinUnavailableException)
+        {
+            // It is there and can not take them now, a broker link that is down: the twin keeps them and tells them
+            // again, and who has had them already knows them by their ids.
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // A listener that is gone is forgotten within 30 s; one that lives has its own way of saying what it missed.
+            ListenerFailed(exception, listener.Name, events.Length);
+        }
+    }
+
+    [LoggerMessage(LogEvents.ListenerFailed, LogLevel.Warning, "Listener {Name} did not take {Count} events.")]
+    private partial void ListenerFailed(Exception exception, string name, int count);
+
+    [LoggerMessage(LogEvents.ListenerRenewFailed, LogLevel.Warning, "Who listens to events could not be asked; it is tried again in 10 s.")]
+    private partial void RenewFailed(Exception exception);
+}

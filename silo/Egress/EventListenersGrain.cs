@@ -1,0 +1,86 @@
+using Orleans.Concurrency;
+using Twins.Contracts.Events;
+
+namespace Twins.Silo.Egress;
+
+/// <summary>
+/// Who listens to events, and which silos must know. It is lost with its silo, and filled again by the next
+/// renewals of both.
+/// </summary>
+[Reentrant]
+[KeepAlive]
+internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<EventListenersGrain> logger)
+    : Grain, IEventListenersGrain, ISiloListenersGrain
+{
+    private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, (ITwinEventListener Listener, DateTimeOffset RenewedAt)> _listeners = [];
+    private readonly Dictionary<string, (ISiloListeners Silo, DateTimeOffset RenewedAt)> _silos = [];
+
+    public async Task Subscribe(string name, ITwinEventListener listener)
+    {
+        var isNew = !_listeners.TryGetValue(name, out var known) || !known.Listener.Equals(listener);
+        _listeners[name] = (listener, time.GetUtcNow());
+        if (isNew | Forget())
+        {
+            await TellSilos();
+        }
+    }
+
+    public async Task Unsubscribe(string name)
+    {
+        if (_listeners.Remove(name))
+        {
+            await TellSilos();
+        }
+    }
+
+    public async Task<ListenerRegistration[]> Watch(string silo, ISiloListeners listeners)
+    {
+        _silos[silo] = (listeners, time.GetUtcNow());
+        if (Forget())
+        {
+            await TellSilos();
+        }
+
+        return Registrations();
+    }
+
+    private bool Forget()
+    {
+        var before = time.GetUtcNow() - Forgotten;
+        foreach (var (silo, _) in _silos.Where(entry => entry.Value.RenewedAt < before).ToArray())
+        {
+            _silos.Remove(silo);
+        }
+
+        var gone = _listeners.Where(entry => entry.Value.RenewedAt < before).Select(entry => entry.Key).ToArray();
+        Array.ForEach(gone, name => _listeners.Remove(name));
+        return gone.Length > 0;
+    }
+
+    private Task TellSilos()
+    {
+        var registrations = Registrations();
+        return Task.WhenAll(_silos.ToArray().Select(entry => Tell(entry.Key, entry.Value.Silo, registrations)));
+    }
+
+    private async Task Tell(string name, ISiloListeners silo, ListenerRegistration[] registrations)
+    {
+        try
+        {
+            await silo.Update(registrations);
+        }
+        catch (Exception exception)
+        {
+            // A silo that is there asks again within 10 s; one that is not has no twins to listen to.
+            SiloNotTold(exception, name);
+        }
+    }
+
+    private ListenerRegistration[] Registrations() =>
+        [.. _listeners.Select(entry => new ListenerRegistration(entry.Key, entry.Value.Listener))];
+
+    [LoggerMessage(LogEvents.ListenerRenewFailed, LogLevel.Warning, "Silo {Silo} could not be told who listens to events.")]
+    private partial void SiloNotTold(Exception exception, string silo);
+}

@@ -1,0 +1,13 @@
+namespace Twins.Silo.Hosting;
+
+/// <summary><c>Twins:Api</c>: how the REST API runs.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>Whether the API process holds a silo, or is a client of the cluster.</summary>
+    /// <value>Default: <see cref="ApiSiloMode.Embedded"/>.</value>
+    public ApiSiloMode Silo { get; set; } = ApiSiloMode.Embedded;
+
+    /// <summary>How many events a reader of <c>/events</c> may be behind and still resume.</summary>
+    /// <value>100 to 1,000,000; default 10,000.</value>
+    public int EventBuffer { get; set; } = 10_000;
+}

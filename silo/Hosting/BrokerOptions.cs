@@ -1,0 +1,39 @@
+namespace Twins.Silo.Hosting;
+
+/// <summary><c>Twins:Mqtt:Brokers:{n}</c>: a broker that the silo is a client of.</summary>
+public sealed class BrokerOptions
+{
+    /// <summary>Names the link in documents, logs and metrics: 1–64 letters, digits, <c>._-</c>; not <c>gateway</c>.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary><c>mqtt://host:port</c>, or <c>mqtts://host:port</c> for TLS; ports 1883 and 8883 if absent.</summary>
+    public string Uri { get; set; } = "";
+
+    /// <summary>The MQTT user name.</summary>
+    /// <value>Default: none.</value>
+    public string? Username { get; set; }
+
+    /// <summary>The MQTT password.</summary>
+    /// <value>Default: none.</value>
+    public string? Password { get; set; }
+
+    /// <summary>Path of the PEM certificate of the authority that signed the broker's certificate.</summary>
+    /// <value>Default: none, the machine's own trust.</value>
+    public string? CertificateAuthority { get; set; }
+
+    /// <summary>Whether one silo holds the link, or all share its messages.</summary>
+    /// <value>Default: <see cref="BrokerLinkMode.Exclusive"/>.</value>
+    public BrokerLinkMode Mode { get; set; } = BrokerLinkMode.Exclusive;
+
+    /// <summary>The share group of <see cref="BrokerLinkMode.Shared"/>.</summary>
+    /// <value>Default: <c>twins</c>.</value>
+    public string Group { get; set; } = "twins";
+
+    /// <summary>Whether application events (<c>twins/{id}/events/{kind}</c>) are published to this broker.</summary>
+    /// <value>Default: false.</value>
+    public bool Events { get; set; }
+
+    /// <summary>How many messages may be unacknowledged in each direction: MQTT's Receive Maximum.</summary>
+    /// <value>1 to 65,535; default 512.</value>
+    public int Window { get; set; } = 512;
+}

@@ -1,0 +1,25 @@
+namespace Twins.Silo.Hosting;
+
+/// <summary><c>Twins:Cluster</c>: how silos find one another.</summary>
+public sealed class TwinsClusterOptions
+{
+    /// <summary>Names the data: everything in the store is kept under it. Never change it on existing data.</summary>
+    /// <value>Default: <c>twins</c>.</value>
+    public string ServiceId { get; set; } = "twins";
+
+    /// <summary>Names this cluster of silos.</summary>
+    /// <value>Default: <c>default</c>.</value>
+    public string ClusterId { get; set; } = "default";
+
+    /// <summary>The address that other silos and API processes reach this silo at.</summary>
+    /// <value>Default: <c>127.0.0.1</c>.</value>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>The TCP port for other silos.</summary>
+    /// <value>1 to 65,535; default 11111.</value>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>The TCP port for API processes that are clients of the cluster.</summary>
+    /// <value>1 to 65,535; default 30000.</value>
+    public int GatewayPort { get; set; } = 30000;
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Twins.Silo.Hosting;
+
+/// <summary>Checks the settings before anything starts; each complaint names the setting and what it may be.</summary>
+internal static partial class TwinsOptionsRules
+{
+    public static void Check(TwinsOptions options)
+    {
+        Range("Store:MemoryMiB", options.Store.MemoryMiB, 64, 1_048_576);
+        Range("Mqtt:Gateway:Port", options.Mqtt.Gateway.Port, 0, 65_535);
+        Range("Mqtt:Gateway:TlsPort", options.Mqtt.Gateway.TlsPort, 0, 65_535);
+        Range("Mqtt:Gateway:QueuePerConnection", options.Mqtt.Gateway.QueuePerConnection, 1, 100_000);
+        Range("Cluster:SiloPort", options.Cluster.SiloPort, 1, 65_535);
+        Range("Cluster:GatewayPort", options.Cluster.GatewayPort, 1, 65_535);
+        Range("Api:EventBuffer", options.Api.EventBuffer, 100, 1_000_000);
+        Range("Limits:ReportedBytes", options.Limits.ReportedBytes, 1024, 1024 * 1024);
+        Range("Limits:DesiredBytes", options.Limits.DesiredBytes, 1024, 1024 * 1024);
+        Range("Limits:TagsBytes", options.Limits.TagsBytes, 1024, 1024 * 1024);
+        Range("Limits:CommandBytes", options.Limits.CommandBytes, 1024, 256 * 1024);
+        Range("Limits:Depth", options.Limits.Depth, 1, 64);
+        Range("Limits:NameBytes", options.Limits.NameBytes, 1, 1024);
+        Range("DeadLetters:Capacity", options.DeadLetters.Capacity, 1, 1_000_000);
+        Filled("Store:DataDirectory", options.Store.DataDirectory);
+        Named("Cluster:ServiceId", options.Cluster.ServiceId);
+        Named("Cluster:ClusterId", options.Cluster.ClusterId);
+        Ip("Cluster:Address", options.Cluster.Address);
+        if (options.Api.Silo == ApiSiloMode.Remote && options.Store.Redis.Length == 0)
+        {
+            throw new StartupRefusedException("Twins:Api:Silo is Remote and Twins:Store:Redis is empty; a remote API finds its cluster in Redis: set the connection string that the silos use.");
+        }
+
+        CheckGateway(options);
+        CheckBrokers(options.Mqtt.Brokers);
+    }
+
+    /// <summary>Closed by default: without credentials nothing listens beyond loopback.</summary>
+    public static void CheckExposure(TwinsOptions options, string setting, IPAddress address, bool hasCredentials)
+    {
+        if (!IPAddress.IsLoopback(address) && !hasCredentials && options.Security.Anonymous != AnonymousAccess.Everywhere)
+        {
+            throw new StartupRefusedException(
+                $"{setting} would listen on {address}, beyond this machine, without credentials; use 127.0.0.1, configure credentials, or set Twins:Security:Anonymous to Everywhere to open it to everybody.");
+        }
+    }
+
+    private static void CheckGateway(TwinsOptions options)
+    {
+        var gateway = options.Mqtt.Gateway;
+        if (!gateway.Enabled)
+        {
+            return;
+        }
+
+        var address = Ip("Mqtt:Gateway:Address", gateway.Address);
+        if (gateway.Port == 0 && gateway.TlsPort == 0)
+        {
+            throw new StartupRefusedException("Twins:Mqtt:Gateway:Port and TlsPort are both 0; set one of them, or Twins:Mqtt:Gateway:Enabled to false.");
+        }
+
+        if (gateway.TlsPort != 0 && string.IsNullOrEmpty(gateway.Certificate))
+        {
+            throw new StartupRefusedException("Twins:Mqtt:Gateway:TlsPort is set and Twins:Mqtt:Gateway:Certificate is not; name the server certificate (PEM or PFX).");
+        }
+
+        for (var i = 0; i < gateway.Users.Count; i++)
+        {
+            Filled($"Mqtt:Gateway:Users:{i}:Username", gateway.Users[i].Username);
+            Filled($"Mqtt:Gateway:Users:{i}:Password", gateway.Users[i].Password);
+        }
+
+        CheckExposure(options, "Twins:Mqtt:Gateway:Address", address, gateway.Users.Count > 0);
+    }
+
+    private static void CheckBrokers(List<BrokerOptions> brokers)
+    {
+        for (var i = 0; i < brokers.Count; i++)
+        {
+            var broker = brokers[i];
+            Named($"Mqtt:Brokers:{i}:Name", broker.Name);
+            Named($"Mqtt:Brokers:{i}:Group", broker.Group);
+            Range($"Mqtt:Brokers:{i}:Window", broker.Window, 1, 65_535);
+            if (string.Equals(broker.Name, Links.LinkNames.Gateway, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new StartupRefusedException($"Twins:Mqtt:Brokers:{i}:Name is \"gateway\", which is the silo's own listener; choose another name.");
+            }
+
+            if (brokers.FindIndex(other => string.Equals(other.Name, broker.Name, StringComparison.OrdinalIgnoreCase)) != i)
+            {
+                throw new StartupRefusedException($"Twins:Mqtt:Brokers:{i}:Name \"{broker.Name}\" is used twice; each broker link needs its own name.");
+            }
+
+            if (!Uri.TryCreate(broker.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("mqtt" or "mqtts") || uri.Host.Length == 0)
+            {
+                throw new StartupRefusedException($"Twins:Mqtt:Brokers:{i}:Uri \"{broker.Uri}\" is not a broker address; write mqtt://host:1883 or mqtts://host:8883.");
+            }
+        }
+    }
+
+    private static void Range(string setting, int value, int min, int max)
+    {
+        if (value < min || value > max)
+        {
+            throw new StartupRefusedException($"Twins:{setting} is {value}; it may be {min} to {max}.");
+        }
+    }
+
+    private static void Filled(string setting, string value)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            throw new StartupRefusedException($"Twins:{setting} is empty.");
+        }
+    }
+
+    private static void Named(string setting, string value)
+    {
+        if (!Name().IsMatch(value))
+        {
+            throw new StartupRefusedException($"Twins:{setting} is \"{value}\"; it may be 1 to 64 letters, digits, \".\", \"_\" and \"-\".");
+        }
+    }
+
+    private static IPAddress Ip(string setting, string value) =>
+        IPAddress.TryParse(value, out var address)
+            ? address
+            : throw new StartupRefusedException($"Twins:{setting} is \"{value}\", which is no IP address; write for example 127.0.0.1 or 0.0.0.0.");
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Storage;
+using StackExchange.Redis;
+using Twins.Silo.Dialects;
+using Twins.Silo.Egress;
+using Twins.Silo.Links;
+using Twins.Silo.Links.Broker;
+using Twins.Silo.Links.Gateway;
+using Twins.Silo.Storage;
+
+namespace Twins.Silo.Hosting;
+
+/// <summary>Puts a silo into a host.</summary>
+public static class TwinsSiloHosting
+{
+    /// <summary>Reads and checks the settings under <c>Twins:</c>.</summary>
+    /// <exception cref="StartupRefusedException">A setting is wrong or unknown.</exception>
+    public static TwinsOptions AddTwinsOptions(this IHostApplicationBuilder builder)
+    {
+        var options = new TwinsOptions();
+        try
+        {
+            builder.Configuration.GetSection(TwinsOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new StartupRefusedException($"a setting under Twins: is wrong: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
+        }
+
+        TwinsOptionsRules.Check(options);
+        builder.Services.AddSingleton(Options.Create(options));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        return options;
+    }
+
+    /// <summary>Adds a silo, with its links and its store, as <paramref name="options"/> say.</summary>
+    /// <exception cref="StartupRefusedException">A port that it needs is taken.</exception>
+    public static void AddTwinsSilo(this IHostApplicationBuilder builder, TwinsOptions options)
+    {
+        CheckPorts(options);
+        var services = builder.Services;
+        services.AddSingleton<StoreConnection>();
+        services.AddSingleton<TwinCatalog>();
+        services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<IDialect, NativeDialect>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<Ingress>();
+        services.AddSingleton<LinkTable>();
+        services.AddSingleton<EventListeners>();
+        services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
+
+        builder.UseOrleans(silo => ConfigureSilo(silo, options));
+
+        // Behind the silo, in this order: hosted services start one after the other and stop the other way round.
+        services.AddHostedService(provider => provider.GetRequiredService<EventListeners>());
+        services.AddHostedService(provider => provider.GetRequiredService<LinkTable>());
+        services.AddHostedService<MqttGateway>();
+        services.AddHostedService<BrokerLinks>();
+    }
+
+    private static void CheckPorts(TwinsOptions options)
+    {
+        var gateway = options.Mqtt.Gateway;
+        if (gateway.Enabled)
+        {
+            var address = IPAddress.Parse(gateway.Address);
+            StartupChecks.PortIsFree("Twins:Mqtt:Gateway:Port", "the MQTT gateway", address, gateway.Port);
+            StartupChecks.PortIsFree("Twins:Mqtt:Gateway:TlsPort", "the MQTT gateway", address, gateway.TlsPort);
+        }
+
+        if (options.Store.Redis.Length > 0)
+        {
+            var address = IPAddress.Parse(options.Cluster.Address);
+            StartupChecks.PortIsFree("Twins:Cluster:SiloPort", "the silo", address, options.Cluster.SiloPort);
+            StartupChecks.PortIsFree("Twins:Cluster:GatewayPort", "the silo's client gateway", address, options.Cluster.GatewayPort);
+        }
+    }
+
+    private static void ConfigureSilo(ISiloBuilder silo, TwinsOptions options)
+    {
+        silo.Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ServiceId = options.Cluster.ServiceId;
+            cluster.ClusterId = options.Cluster.ClusterId;
+        });
+        ConfigureMembership(silo, options);
+
+        silo.AddRedisGrainStorage(StorageNames.Twins, redis => redis.Configure<StoreConnection, IGrainStorageSerializer>((storage, store, serializer) =>
+        {
+            storage.ConfigurationOptions = new ConfigurationOptions();
+            storage.CreateMultiplexer = async _ => (await store.Multiplexer(), true);
+            storage.GrainStorageSerializer = serializer;
+        }));
+    }
+
+    private static void ConfigureMembership(ISiloBuilder silo, TwinsOptions options)
+    {
+        if (options.Store.Redis.Length == 0)
+        {
+            // The embedded store belongs to one process, so there is exactly one silo and nobody to wait for. Its
+            // ports are the system's choice: nothing connects to them.
+            silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: FreePort(), serviceId: options.Cluster.ServiceId, clusterId: options.Cluster.ClusterId);
+            return;
+        }
+
+        silo.UseRedisClustering(redis =>
+        {
+            redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis);
+        });
+        silo.ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), options.Cluster.SiloPort, options.Cluster.GatewayPort);
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            // A silo that is killed is noticed within about a second rather than ten (docs/decisions/0004-membership.md).
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 2;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            membership.NumVotesForDeathDeclaration = 1;
+        });
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

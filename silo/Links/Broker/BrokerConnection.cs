@@ -1,0 +1,216 @@
+using System.Buffers;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Threading.Channels;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+using Twins.Contracts.Twins;
+using Twins.Silo.Dialects;
+using Twins.Silo.Hosting;
+
+namespace Twins.Silo.Links.Broker;
+
+/// <summary>
+/// One connection to a broker, from CONNECT to its end; the next one is another object, so that a late
+/// acknowledgement of this one can not acknowledge a message of the next. Messages are acknowledged in the order
+/// they were received (MQTT-4.6.0-2), each after its twin is durable.
+/// </summary>
+internal sealed class BrokerConnection : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private readonly BrokerOptions _options;
+    private readonly Ingress _ingress;
+    private readonly LinkAddress _address;
+    private readonly Channel<Unacknowledged> _unacknowledged;
+    private readonly SemaphoreSlim _publishing;
+    private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _acknowledging = Task.CompletedTask;
+
+    public BrokerConnection(BrokerOptions options, Ingress ingress, LinkAddress address)
+    {
+        _options = options;
+        _ingress = ingress;
+        _address = address;
+        _publishing = new SemaphoreSlim(options.Window);
+        // As many as the broker may send unacknowledged; when it is full the socket is not read.
+        _unacknowledged = Channel.CreateBounded<Unacknowledged>(new BoundedChannelOptions(options.Window)
+        {
+            FullMode = BoundedChannelFullMode.Wait,
+            SingleReader = true,
+            SingleWriter = true,
+        });
+        _client.ApplicationMessageReceivedAsync += Received;
+        _client.DisconnectedAsync += args =>
+        {
+            _ended.TrySetResult(args.Exception);
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Completes when the connection is over, with the reason where there is one.</summary>
+    public Task<Exception?> Ended => _ended.Task;
+
+    /// <summary>Connects, resumes the session, and subscribes.</summary>
+    public async Task Open(string clientId, IEnumerable<string> filters, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        _acknowledging = Acknowledge();
+        await _client.ConnectAsync(ClientOptions(clientId), limit.Token);
+
+        var subscribe = new MqttClientSubscribeOptionsBuilder();
+        foreach (var filter in filters)
+        {
+            // What the broker has retained is sent for a new subscription only, not every time the link returns.
+            subscribe.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce, retainHandling: MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly);
+        }
+
+        var result = await _client.SubscribeAsync(subscribe.Build(), limit.Token);
+        foreach (var item in result.Items)
+        {
+            if (item.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError)
+            {
+                throw new InvalidOperationException($"the broker refuses the subscription to {item.TopicFilter.Topic} ({item.ResultCode})");
+            }
+        }
+    }
+
+    /// <summary>Publishes at QoS 1; returns when the broker has acknowledged. False where too much is under way.</summary>
+    public async Task<bool> Publish(Encoded encoded, CancellationToken cancellationToken)
+    {
+        if (!await _publishing.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Patience);
+            var result = await _client.PublishAsync(
+                new MqttApplicationMessage
+                {
+                    Topic = encoded.Topic,
+                    PayloadSegment = encoded.Payload,
+                    Retain = encoded.Retain,
+                    ContentType = encoded.ContentType,
+                    PayloadFormatIndicator = MqttPayloadFormatIndicator.CharacterData,
+                    CorrelationData = encoded.CorrelationData,
+                    QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                },
+                limit.Token);
+            return result.IsSuccess
+                ? true
+                : throw new InvalidOperationException($"the broker refuses {encoded.Topic} ({result.ReasonCode} {result.ReasonString})");
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    /// <summary>Says goodbye; the session stays at the broker.</summary>
+    public async Task Close()
+    {
+        _unacknowledged.Writer.TryComplete();
+        await _acknowledging;
+        if (_client.IsConnected)
+        {
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions());
+        }
+    }
+
+    public void Dispose()
+    {
+        _unacknowledged.Writer.TryComplete();
+        _client.Dispose();
+        _publishing.Dispose();
+    }
+
+    private async Task Received(MqttApplicationMessageReceivedEventArgs args)
+    {
+        args.AutoAcknowledge = false;
+        var publish = args.ApplicationMessage;
+        var message = new LinkMessage
+        {
+            Topic = publish.Topic,
+            // The receive buffer is only ours until this returns.
+            Payload = new ReadOnlySequence<byte>(publish.Payload.ToArray()),
+            Origin = _address,
+            Retained = publish.Retain,
+            ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,
+            CorrelationData = publish.CorrelationData,
+            UserProperties = publish.UserProperties is { Count: > 0 } properties
+                ? [.. properties.Select(property => KeyValuePair.Create(property.Name, Encoding.UTF8.GetString(property.ValueBuffer.Span)))]
+                : [],
+        };
+        try
+        {
+            await _unacknowledged.Writer.WriteAsync(new Unacknowledged(args, _ingress.Take(message)));
+        }
+        catch (ChannelClosedException)
+        {
+            // The connection is being closed: the broker sends it again.
+        }
+    }
+
+    private async Task Acknowledge()
+    {
+        try
+        {
+            await foreach (var (args, taken) in _unacknowledged.Reader.ReadAllAsync())
+            {
+                await taken;
+                if (args.ApplicationMessage.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce)
+                {
+                    await args.AcknowledgeAsync(CancellationToken.None);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // Not stored, or the connection is gone: nothing after it may be acknowledged here, the broker repeats all.
+            _ended.TrySetResult(exception);
+            _unacknowledged.Writer.TryComplete();
+        }
+    }
+
+    private MqttClientOptions ClientOptions(string clientId)
+    {
+        var uri = new Uri(_options.Uri);
+        var secure = uri.Scheme == "mqtts";
+        var builder = new MqttClientOptionsBuilder()
+            .WithTcpServer(uri.Host, uri.Port > 0 ? uri.Port : secure ? 8883 : 1883)
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithClientId(clientId)
+            .WithCleanStart(false)
+            // Never: messages wait at the broker for as long as the platform is away.
+            .WithSessionExpiryInterval(uint.MaxValue)
+            .WithReceiveMaximum((ushort)_options.Window)
+            .WithKeepAlivePeriod(TimeSpan.FromSeconds(15))
+            .WithTimeout(Patience);
+        if (_options.Username is not null)
+        {
+            builder.WithCredentials(_options.Username, _options.Password);
+        }
+
+        if (secure)
+        {
+            builder.WithTlsOptions(tls =>
+            {
+                tls.UseTls();
+                if (_options.CertificateAuthority is { } authority)
+                {
+                    tls.WithTrustChain([X509CertificateLoader.LoadCertificateFromFile(authority)]);
+                }
+            });
+        }
+
+        return builder.Build();
+    }
+
+    private readonly record struct Unacknowledged(MqttApplicationMessageReceivedEventArgs Args, Task Taken);
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Links;
+
+/// <summary>
+/// Brings decoded messages to their twins: one batch in flight per device; what arrives meanwhile is the next batch.
+/// How much waits here is bounded by the links: the gateway has one message in flight per connection, a broker link
+/// its window.
+/// </summary>
+internal sealed partial class Dispatcher(IGrainFactory grains, TimeProvider time, ILogger<Dispatcher> logger)
+{
+    /// <summary>What one call to a twin carries at most.</summary>
+    private const int MaxBatch = 256;
+
+    /// <summary>How long a message is tried before its link is told that it was not taken.</summary>
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Applies a message, behind those of the same device that were given before. Returns when what it changed is
+    /// durable; throws when the twin could not take it.
+    /// </summary>
+    public Task<MessageOutcome> Apply(string twinId, DeviceMessage message)
+    {
+        var waiting = new Waiting(message);
+        while (true)
+        {
+            var lane = _lanes.GetOrAdd(twinId, static _ => new Lane());
+            lock (lane)
+            {
+                if (lane.Ended)
+                {
+                    continue;
+                }
+
+                lane.Queue.Enqueue(waiting);
+                if (!lane.Running)
+                {
+                    lane.Running = true;
+                    // Not awaited: it ends with its queue, and whatever happens is told to those who wait.
+                    _ = Run(twinId, lane);
+                }
+            }
+
+            return waiting.Outcome.Task;
+        }
+    }
+
+    private async Task Run(string twinId, Lane lane)
+    {
+        while (true)
+        {
+            Waiting[] batch;
+            lock (lane)
+            {
+                if (lane.Queue.Count == 0)
+                {
+                    lane.Ended = true;
+                    _lanes.TryRemove(new KeyValuePair<string, Lane>(twinId, lane));
+                    return;
+                }
+
+                batch = new Waiting[Math.Min(lane.Queue.Count, MaxBatch)];
+                for (var i = 0; i < batch.Length; i++)
+                {
+                    batch[i] = lane.Queue.Dequeue();
+                }
+            }
+
+            await Apply(twinId, batch);
+        }
+    }
+
+    private async Task Apply(string twinId, Waiting[] batch)
+    {
+        var messages = Array.ConvertAll(batch, waiting => waiting.Message);
+        var started = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)))
+        {
+            try
+            {
+                var outcomes = await grains.GetGrain<ITwinGrain>(twinId).Apply(messages);
+                for (var i = 0; i < batch.Length; i++)
+                {
+                    batch[i].Outcome.SetResult(outcomes[i]);
+                }
+
+                return;
+            }
+            catch (Exception exception) when (time.GetElapsedTime(started) < GiveUpAfter)
+            {
+                Retrying(exception, twinId, pause.TotalMilliseconds);
+                await Task.Delay(pause, time);
+            }
+            catch (Exception exception)
+            {
+                GaveUp(exception, twinId, batch.Length);
+                Array.ForEach(batch, waiting => waiting.Outcome.SetException(exception));
+                return;
+            }
+        }
+    }
+
+    [LoggerMessage(LogEvents.DispatchRetry, LogLevel.Debug, "Twin {TwinId} did not take its messages; they are given again in {Pause} ms.")]
+    private partial void Retrying(Exception exception, string twinId, double pause);
+
+    [LoggerMessage(LogEvents.DispatchGaveUp, LogLevel.Warning, "Twin {TwinId} does not take its messages; {Count} are given back to their link unacknowledged.")]
+    private partial void GaveUp(Exception exception, string twinId, int count);
+
+    /// <summary>What waits for one device.</summary>
+    private sealed class Lane
+    {
+        public Queue<Waiting> Queue { get; } = new();
+
+        public bool Running { get; set; }
+
+        public bool Ended { get; set; }
+    }
+
+    private sealed class Waiting(DeviceMessage message)
+    {
+        public DeviceMessage Message { get; } = message;
+
+        public TaskCompletionSource<MessageOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,22 @@
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Links.Gateway;
+
+/// <summary>What a subscription at the gateway says about who subscribes.</summary>
+internal static class GatewayFilters
+{
+    /// <summary>
+    /// The device that a subscription speaks for: one that names a twin id and one of the topics that only a device
+    /// is told on. Whoever watches <c>twins/{id}/#</c> is not taken for the device.
+    /// </summary>
+    public static string? DeviceOf(string filter) =>
+        filter.Split('/') is ["twins", var id, "desired" or "commands" or "errors" or "document", ..] && TwinId.IsValid(id) ? id : null;
+
+    /// <summary>Whether a subscription can match <c>twins/{id}/events/{kind}</c>.</summary>
+    public static bool WantsEvents(string filter) => filter.Split('/') switch
+    {
+        ["#"] or ["twins" or "+", "#"] or ["twins" or "+", _, "#"] or ["twins" or "+", _, "events" or "+", _] => true,
+        ["twins" or "+", _, "events" or "+", _, "#"] => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+using Twins.Contracts.Topics;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Links.Gateway;
+
+/// <summary>Who is connected, and which devices that means.</summary>
+internal sealed partial class MqttGateway
+{
+    /// <summary>Where a session keeps its subscriptions; MQTTnet does not show its own.</summary>
+    private const string FiltersItem = "twins.filters";
+
+    private static readonly TimeSpan PresenceTriedFor = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PresencePause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Comings and goings of one device reach its twin in their order.</summary>
+    private readonly KeyedQueue _presence = new(int.MaxValue);
+
+    private Task Validate(ValidatingConnectionEventArgs args)
+    {
+        if (string.IsNullOrEmpty(args.ClientId))
+        {
+            args.AssignedClientIdentifier = GatewayChannel.AssignedClientId();
+        }
+
+        if (_options.Users.Count > 0 && !_options.Users.Exists(user => Same(user.Username, args.UserName) & Same(user.Password, args.Password)))
+        {
+            args.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
+            args.ReasonString = "the user name or the password is wrong";
+            RefusedUser(args.ClientId, args.RemoteEndPoint);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Compares in a time that does not tell how much was right.</summary>
+    private static bool Same(string expected, string? given) =>
+        CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(expected)), SHA256.HashData(Encoding.UTF8.GetBytes(given ?? "")));
+
+    private async Task Connected(ClientConnectedEventArgs args)
+    {
+        var filters = FiltersOf(args.SessionItems);
+        var session = await _server!.GetSessionAsync(args.ClientId);
+        var connection = new GatewayConnection(args.ClientId, session, filters);
+        _connections.TryGetValue(args.ClientId, out var before);
+        _connections[args.ClientId] = connection;
+
+        // A session that is resumed speaks for its devices at once; so does the heir of a connection taken over.
+        var devices = filters.Keys.Select(GatewayFilters.DeviceOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (before is not null)
+        {
+            devices.UnionWith(before.Close());
+        }
+
+        foreach (var device in devices)
+        {
+            SpeaksFor(args.ClientId, device);
+        }
+
+        foreach (var device in before?.Devices() ?? [])
+        {
+            _roster.Remove(device, before!);
+        }
+
+        if (filters.Keys.Any(GatewayFilters.WantsEvents))
+        {
+            await Listen(connection);
+        }
+    }
+
+    private Task Disconnected(ClientDisconnectedEventArgs args)
+    {
+        // Taken over: the heir is on its way, and takes the devices along.
+        return args.DisconnectType == MqttClientDisconnectType.Takeover || !_connections.TryRemove(args.ClientId, out var connection)
+            ? Task.CompletedTask
+            : Leave(connection);
+    }
+
+    private async Task Leave(GatewayConnection connection)
+    {
+        _listening.TryRemove(connection, out _);
+        var left = connection.Close().Where(device => _roster.Remove(device, connection));
+        await Task.WhenAll(left.Select(device => TellTwin(device, twin => twin.Detach(Address))));
+    }
+
+    private async Task Subscribing(InterceptingSubscriptionEventArgs args)
+    {
+        var filter = args.TopicFilter.Topic;
+        if (filter.StartsWith("$share/", StringComparison.Ordinal))
+        {
+            args.Response.ReasonCode = MqttSubscribeReasonCode.SharedSubscriptionsNotSupported;
+        }
+        else if (!TopicFilter.IsValid(filter))
+        {
+            args.Response.ReasonCode = MqttSubscribeReasonCode.TopicFilterInvalid;
+        }
+        else if (FiltersOf(args.SessionItems) is { Count: >= GatewayConnection.MaxFilters } filters && !filters.ContainsKey(filter))
+        {
+            args.Response.ReasonCode = MqttSubscribeReasonCode.QuotaExceeded;
+        }
+        else
+        {
+            if (GatewayFilters.WantsEvents(filter) && _connections.TryGetValue(args.ClientId, out var connection))
+            {
+                // Before the SUBACK: what happens after it is told.
+                await Listen(connection);
+            }
+
+            return;
+        }
+
+        args.ProcessSubscription = false;
+    }
+
+    private Task Subscribed(ClientSubscribedTopicEventArgs args)
+    {
+        var filter = args.TopicFilter.Topic;
+        FiltersOf(args.SessionItems)[filter] = args.TopicFilter.QualityOfServiceLevel;
+        if (!_connections.TryGetValue(args.ClientId, out var connection))
+        {
+            return Task.CompletedTask;
+        }
+
+        var devices = connection.Devices().ToHashSet(StringComparer.Ordinal);
+        if (GatewayFilters.DeviceOf(filter) is { } named && connection.Bind(named))
+        {
+            _roster.Add(named, connection);
+            devices.Add(named);
+        }
+
+        foreach (var device in devices)
+        {
+            var wantsDesired = TopicFilter.Matches(NativeTopics.Desired(device), filter);
+            var wantsCommands = TopicFilter.Matches(NativeTopics.CommandRequest(device, "name", "id"), filter);
+            if (wantsDesired || wantsCommands || GatewayFilters.DeviceOf(filter) == device)
+            {
+                Announce(device, wantsDesired, wantsCommands);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task Unsubscribed(ClientUnsubscribedTopicEventArgs args)
+    {
+        var filters = FiltersOf(args.SessionItems);
+        filters.TryRemove(args.TopicFilter, out _);
+        if (_connections.TryGetValue(args.ClientId, out var connection) && !filters.Keys.Any(GatewayFilters.WantsEvents))
+        {
+            _listening.TryRemove(connection, out _);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static ConcurrentDictionary<string, MqttQualityOfServiceLevel> FiltersOf(System.Collections.IDictionary items)
+    {
+        lock (items)
+        {
+            if (items[FiltersItem] is not ConcurrentDictionary<string, MqttQualityOfServiceLevel> filters)
+            {
+                items[FiltersItem] = filters = new ConcurrentDictionary<string, MqttQualityOfServiceLevel>(StringComparer.Ordinal);
+            }
+
+            return filters;
+        }
+    }
+
+    /// <summary>Tells the twin that its device is here. Not awaited: neither SUBACK nor PUBACK promises it.</summary>
+    private void Announce(string twinId, bool wantsDesired, bool wantsCommands)
+    {
+        var attachment = new DeviceAttachment(Address, dialect.Name, wantsDesired, wantsCommands);
+        _ = TellTwin(twinId, twin => twin.Attach(attachment));
+    }
+
+    /// <summary>Tells the twin, behind what it was told before; catches whatever happens.</summary>
+    private Task<bool> TellTwin(string twinId, Func<ITwinGrain, Task> tell) => _presence.Run(twinId, async () =>
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await tell(grains.GetGrain<ITwinGrain>(twinId));
+                return true;
+            }
+            catch (Exception) when (time.GetElapsedTime(started) < PresenceTriedFor)
+            {
+                await Task.Delay(PresencePause, time);
+            }
+            catch (Exception exception)
+            {
+                PresenceFailed(exception, twinId);
+                return false;
+            }
+        }
+    }, full: false);
+
+    [LoggerMessage(LogEvents.GatewayRefusedUser, LogLevel.Warning, "Client {ClientId} from {Endpoint} was refused: wrong user name or password.")]
+    private partial void RefusedUser(string clientId, System.Net.EndPoint? endpoint);
+
+    [LoggerMessage(LogEvents.TwinPresenceFailed, LogLevel.Warning, "Twin {TwinId} could not be told that its device came or went.")]
+    private partial void PresenceFailed(Exception exception, string twinId);
+}

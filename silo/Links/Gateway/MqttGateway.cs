@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Authentication;
+using Microsoft.Extensions.Options;
+using MQTTnet.Server;
+using Twins.Contracts.Twins;
+using Twins.Silo.Dialects;
+using Twins.Silo.Hosting;
+
+namespace Twins.Silo.Links.Gateway;
+
+/// <summary>
+/// The silo's own MQTT listener: MQTTnet.Server as a protocol front. It is no general broker: a publish goes to the
+/// ingress and nowhere else, and what the platform says goes straight into the session of the device
+/// (docs/decisions/0003-gateway.md).
+/// </summary>
+internal sealed partial class MqttGateway(
+    IOptions<TwinsOptions> options,
+    Ingress ingress,
+    IDialect dialect,
+    LinkTable links,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILoggerFactory loggers) : BackgroundService
+{
+    /// <summary>How long a session without a connection is kept at most, whatever the client asked for.</summary>
+    private static readonly TimeSpan LongestSession = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+
+    private readonly GatewayOptions _options = options.Value.Mqtt.Gateway;
+    private readonly ConcurrentDictionary<string, GatewayConnection> _connections = new(StringComparer.Ordinal);
+    private readonly GatewayRoster _roster = new();
+    private readonly ILogger _logger = loggers.CreateLogger<MqttGateway>();
+
+    private MqttServer? _server;
+
+    private LinkAddress Address => field ??= new LinkAddress(LinkNames.Gateway, links.Instance);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.Enabled)
+        {
+            return;
+        }
+
+        await links.Add(Address, this);
+        var logger = new GatewayLibraryLog(loggers.CreateLogger("Twins.Silo.Links.Gateway.MQTTnet"));
+        _server = new MqttServerFactory(logger).CreateMqttServer(ServerOptions(), [new GatewayAdapter()]);
+        _server.ValidatingConnectionAsync += Validate;
+        _server.ClientConnectedAsync += Connected;
+        _server.ClientDisconnectedAsync += Disconnected;
+        _server.InterceptingPublishAsync += Published;
+        _server.InterceptingSubscriptionAsync += Subscribing;
+        _server.ClientSubscribedTopicAsync += Subscribed;
+        _server.ClientUnsubscribedTopicAsync += Unsubscribed;
+        await _server.StartAsync();
+        Started(_options.Address, _options.Port, _options.TlsPort);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_server is null)
+        {
+            return;
+        }
+
+        await _server.StopAsync();
+        await Task.WhenAll(_connections.Values.Select(Leave));
+        await StopListening();
+        await links.Remove(Address);
+        _server.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(RenewEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await RenewListening();
+                    await ForgetSessions();
+                }
+                catch (Exception exception)
+                {
+                    RenewFailed(exception);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+
+    private MqttServerOptions ServerOptions()
+    {
+        var builder = new MqttServerOptionsBuilder()
+            .WithPersistentSessions()
+            .WithMaxPendingMessagesPerClient(_options.QueuePerConnection)
+            // A message is refused, and its sender told, rather than another dropped in silence.
+            .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage);
+        var address = IPAddress.Parse(_options.Address);
+        var (v4, v6) = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? (IPAddress.None, address) : (address, IPAddress.None);
+        if (_options.Port != 0)
+        {
+            builder.WithDefaultEndpoint().WithDefaultEndpointPort(_options.Port)
+                .WithDefaultEndpointBoundIPAddress(v4).WithDefaultEndpointBoundIPV6Address(v6);
+        }
+        else
+        {
+            builder.WithoutDefaultEndpoint();
+        }
+
+        if (_options.TlsPort != 0)
+        {
+            builder.WithEncryptedEndpoint().WithEncryptedEndpointPort(_options.TlsPort)
+                .WithEncryptedEndpointBoundIPAddress(v4).WithEncryptedEndpointBoundIPV6Address(v6)
+                .WithEncryptionCertificate(GatewayCertificate.Load(_options))
+                .WithEncryptionSslProtocol(SslProtocols.Tls12 | SslProtocols.Tls13);
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>MQTTnet keeps sessions for ever; what a client asked for, up to a day, is kept here.</summary>
+    private async Task ForgetSessions()
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        foreach (var session in await _server!.GetSessionsAsync())
+        {
+            var kept = session.ExpiryInterval is 0 or uint.MaxValue ? LongestSession : TimeSpan.FromSeconds(session.ExpiryInterval);
+            if (session.DisconnectedTimestamp is { } since && now - since > (kept < LongestSession ? kept : LongestSession) && !_connections.ContainsKey(session.Id))
+            {
+                await session.DeleteAsync();
+            }
+        }
+    }
+
+    [LoggerMessage(LogEvents.GatewayStarted, LogLevel.Information, "MQTT gateway listens on {Address}, port {Port}, TLS port {TlsPort} (0: off).")]
+    private partial void Started(string address, int port, int tlsPort);
+
+    [LoggerMessage(LogEvents.ListenerRenewFailed, LogLevel.Warning, "The gateway's housekeeping failed; it is tried again in 10 s.")]
+    private partial void RenewFailed(Exception exception);
+}

@@ -1,0 +1,18 @@
+namespace Twins.Silo.Links;
+
+/// <summary>Which links are up in the cluster. One grain, key 0, in memory: links renew.</summary>
+[Alias("twins.link-directory")]
+internal interface ILinkDirectoryGrain : IGrainWithIntegerKey
+{
+    /// <summary>Adds or renews a link; one that is not renewed within 30 s is forgotten.</summary>
+    [Alias("register")]
+    Task Register(LinkRegistration registration);
+
+    /// <summary>Takes a link out.</summary>
+    [Alias("unregister")]
+    Task Unregister(Contracts.Twins.LinkAddress address);
+
+    /// <summary>The links that are up.</summary>
+    [Alias("links")]
+    Task<LinkRegistration[]> Links();
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Text.Json;
+using Twins.Contracts;
+using Twins.Contracts.Fleet;
+using Twins.Contracts.Json;
+using Twins.Contracts.Links;
+using Twins.Contracts.Twins;
+using Twins.Silo.Dialects;
+using Twins.Silo.Egress;
+using Twins.Silo.Storage;
+
+namespace Twins.Silo.Links;
+
+/// <summary>
+/// The door for links: takes a publish all the way to its twin. What can not be applied becomes a dead letter and is
+/// told to the device; it never blocks what comes behind it.
+/// </summary>
+internal sealed partial class Ingress(
+    IDialect dialect,
+    Dispatcher dispatcher,
+    DeadLetterStore deadLetters,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<Ingress> logger)
+{
+    /// <summary>How much of a topic and of a payload a dead letter keeps.</summary>
+    private const int Kept = 1024;
+
+    /// <summary>
+    /// Takes a publish. When this returns it may be acknowledged: its change, or its dead letter, is durable.
+    /// </summary>
+    /// <returns>Why it could not be applied, or null.</returns>
+    /// <exception cref="Exception">The store did not take it; it must not be acknowledged.</exception>
+    public async Task<Problem?> Take(LinkMessage message) => await Take(message, dialect.Decode(message));
+
+    /// <inheritdoc cref="Take(LinkMessage)"/>
+    public async Task<Problem?> Take(LinkMessage message, Decoded decoded)
+    {
+        if (decoded.Message is null)
+        {
+            await Bury(message, decoded.TwinId, decoded.Problem!);
+            return decoded.Problem;
+        }
+
+        var outcome = await dispatcher.Apply(decoded.TwinId!, decoded.Message);
+        if (outcome.Kind == MessageOutcomeKind.Rejected)
+        {
+            await Bury(message, decoded.TwinId, outcome.Problem!);
+        }
+
+        return outcome.Problem;
+    }
+
+    /// <summary>Understands a publish without taking it.</summary>
+    public Decoded Decode(LinkMessage message) => dialect.Decode(message);
+
+    private async Task Bury(LinkMessage message, string? twinId, Problem problem)
+    {
+        await deadLetters.Add(new DeadLetter
+        {
+            Id = SortableId.New(time),
+            At = time.GetUtcNow(),
+            Link = message.Origin.Link,
+            Connection = message.Connection,
+            Topic = message.Topic.Length <= Kept ? message.Topic : message.Topic[..Kept],
+            TwinId = twinId,
+            Problem = problem,
+            PayloadStart = message.Payload.Slice(0, Math.Min(message.Payload.Length, Kept)).ToArray(),
+            PayloadBytes = message.Payload.Length,
+        });
+        DeadLetterKept(message.Origin.Link, twinId, problem.Code);
+        if (twinId is not null)
+        {
+            await TellDevice(message, twinId, problem);
+        }
+    }
+
+    private async Task TellDevice(LinkMessage message, string twinId, Problem problem)
+    {
+        try
+        {
+            // Whether the device listens is its own affair: the dead letter is the record.
+            await grains.GetGrain<IMqttEgressGrain>(EgressShards.Of(twinId)).Send(new OutgoingMessage
+            {
+                TwinId = twinId,
+                Kind = OutgoingMessageKind.Error,
+                Address = message.Origin,
+                Dialect = dialect.Name,
+                Body = ProblemJson(problem, message.Topic),
+                Connection = message.Connection,
+            });
+        }
+        catch (Exception exception)
+        {
+            DeviceNotTold(exception, twinId);
+        }
+    }
+
+    /// <summary>RFC 9457, as over REST.</summary>
+    private static byte[] ProblemJson(Problem problem, string topic)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "urn:twins:problem:" + problem.Code);
+        json.WriteNumber("status"u8, problem.Status);
+        json.WriteString("code"u8, problem.Code);
+        json.WriteString("detail"u8, problem.Detail);
+        if (problem.Pointer is not null)
+        {
+            json.WriteString("pointer"u8, problem.Pointer);
+        }
+
+        json.WriteString("topic"u8, topic.Length <= Kept ? topic : topic[..Kept]);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    [LoggerMessage(LogEvents.DeadLetterKept, LogLevel.Debug, "A message on link {Link} for twin {TwinId} became a dead letter: {Code}.")]
+    private partial void DeadLetterKept(string link, string? twinId, string code);
+
+    [LoggerMessage(LogEvents.DeviceNotTold, LogLevel.Debug, "Twin {TwinId}'s device could not be told what was wrong with its message.")]
+    private partial void DeviceNotTold(Exception exception, string twinId);
+}

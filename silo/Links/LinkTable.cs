@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Links;
+
+/// <summary>
+/// The links that this silo knows: its own, which it announces to the directory, and those of other silos, which it
+/// asks the directory for.
+/// </summary>
+internal sealed partial class LinkTable(
+    IGrainFactory grains,
+    ILocalSiloDetails silo,
+    ISiloStatusOracle silos,
+    TimeProvider time,
+    ILogger<LinkTable> logger) : BackgroundService
+{
+    /// <summary>A third of what the directory forgets after.</summary>
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<LinkAddress, LinkRegistration> _own = new();
+    private readonly ConcurrentDictionary<LinkAddress, IDeviceLink> _reachable = new();
+
+    /// <summary>Names this run of this silo in the addresses of its links.</summary>
+    public string Instance => silo.SiloAddress.ToParsableString();
+
+    private ILinkDirectoryGrain Directory => grains.GetGrain<ILinkDirectoryGrain>(0);
+
+    /// <summary>Announces a link of this silo.</summary>
+    public async Task Add(LinkAddress address, IDeviceLink link)
+    {
+        var registration = new LinkRegistration(address, grains.CreateObjectReference<IDeviceLink>(link));
+        _own[address] = registration;
+        _reachable[address] = link;
+        await Directory.Register(registration);
+    }
+
+    /// <summary>Takes a link of this silo back.</summary>
+    public async Task Remove(LinkAddress address)
+    {
+        if (_own.TryRemove(address, out var registration))
+        {
+            _reachable.TryRemove(address, out _);
+            grains.DeleteObjectReference<IDeviceLink>(registration.Link);
+            await Directory.Unregister(address);
+        }
+    }
+
+    /// <summary>The link at an address; null while there is none.</summary>
+    public async ValueTask<IDeviceLink?> Find(LinkAddress address)
+    {
+        if (_reachable.TryGetValue(address, out var link))
+        {
+            return link;
+        }
+
+        if (IsGone(address))
+        {
+            return null;
+        }
+
+        await Refresh();
+        return _reachable.GetValueOrDefault(address);
+    }
+
+    /// <summary>The silo that held the device's connection is gone for good.</summary>
+    public bool IsGone(LinkAddress address)
+    {
+        if (address.Instance.Length == 0 || address.Instance == Instance)
+        {
+            return false;
+        }
+
+        var status = silos.GetApproximateSiloStatus(SiloAddress.FromParsableString(address.Instance));
+        return status is SiloStatus.None or SiloStatus.Dead;
+    }
+
+    /// <summary>Asks the gateways of all silos for a device that no twin knew of until now.</summary>
+    public async Task<DeviceAttachment?> Locate(string twinId)
+    {
+        if (silos.GetApproximateSiloStatuses(onlyActive: true).Count > 1)
+        {
+            await Refresh();
+        }
+
+        foreach (var link in _reachable.Values)
+        {
+            if (await link.Locate(twinId) is { } attachment)
+            {
+                return attachment;
+            }
+        }
+
+        return null;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(RenewEvery, time);
+        while (await Tick(timer, stoppingToken))
+        {
+            try
+            {
+                foreach (var registration in _own.Values)
+                {
+                    await Directory.Register(registration);
+                }
+
+                await Refresh();
+            }
+            catch (Exception exception)
+            {
+                RenewFailed(exception);
+            }
+        }
+    }
+
+    private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task Refresh()
+    {
+        var known = await Directory.Links();
+        foreach (var registration in known)
+        {
+            if (!_own.ContainsKey(registration.Address))
+            {
+                _reachable[registration.Address] = registration.Link;
+            }
+        }
+
+        foreach (var address in _reachable.Keys)
+        {
+            if (!_own.ContainsKey(address) && !Array.Exists(known, registration => registration.Address == address))
+            {
+                _reachable.TryRemove(address, out _);
+            }
+        }
+    }
+
+    [LoggerMessage(LogEvents.LinkRenewFailed, LogLevel.Warning, "The links of this silo could not be announced to the cluster; it is tried again in 10 s.")]
+    private partial void RenewFailed(Exception exception);
+}

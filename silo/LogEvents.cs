@@ -1,0 +1,37 @@
+namespace Twins.Silo;
+
+/// <summary>The ids of all log messages of the silo, in one place so that each stays unique.</summary>
+internal static class LogEvents
+{
+    public const int StoreStarted = 1001;
+    public const int StoreWarning = 1002;
+
+    public const int TwinWriteFailed = 1101;
+    public const int TwinOutboxFailed = 1102;
+    public const int TwinEventsDropped = 1103;
+    public const int TwinPresenceFailed = 1104;
+
+    public const int DispatchRetry = 1201;
+    public const int DispatchGaveUp = 1202;
+    public const int DeadLetterKept = 1203;
+    public const int DeviceNotTold = 1204;
+
+    public const int GatewayStarted = 1301;
+    public const int GatewayRefusedUser = 1302;
+    public const int GatewayMessageNotTaken = 1303;
+    public const int GatewayQueueFull = 1304;
+    public const int GatewayLibrary = 1305;
+
+    public const int BrokerConnected = 1401;
+    public const int BrokerLost = 1402;
+    public const int BrokerRetry = 1403;
+    public const int BrokerMessageNotTaken = 1404;
+    public const int BrokerLease = 1405;
+
+    public const int ListenerFailed = 1501;
+    public const int ListenerRenewFailed = 1502;
+    public const int LinkRenewFailed = 1503;
+
+    public const int Ready = 1601;
+    public const int OpenToEverybody = 1602;
+}

@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Garnet;
+using Garnet.server;
+using Tsavorite.core;
+using Twins.Silo.Hosting;
+
+namespace Twins.Silo.Storage;
+
+/// <summary>
+/// The store of a platform without servers: Garnet in this process, reached over a Unix domain socket, so that the
+/// code path is the one of a real Redis. What each setting is for is in <c>docs/decisions/0001-embedded-store.md</c>.
+/// </summary>
+internal sealed class EmbeddedStore : IDisposable
+{
+    /// <summary>
+    /// A checkpoint is taken, and the log before it cut, when the log has grown by this much. Restart replays at
+    /// most this: about 1 s on one core.
+    /// </summary>
+    private const string LogBound = "256m";
+
+    private readonly DataDirectoryLock _lock;
+    private readonly GarnetServer _server;
+
+    private EmbeddedStore(DataDirectoryLock directoryLock, GarnetServer server, string socket)
+    {
+        _lock = directoryLock;
+        _server = server;
+        Socket = socket;
+    }
+
+    /// <summary>Where the store listens: a socket that only this user may open.</summary>
+    public string Socket { get; }
+
+    /// <summary>Takes the data folder, recovers what is in it, and listens.</summary>
+    /// <exception cref="StartupRefusedException">The folder is in use, or what is in it can not be read.</exception>
+    public static EmbeddedStore Start(StoreOptions options, ILoggerFactory loggers)
+    {
+        var directory = Path.GetFullPath(options.DataDirectory);
+        var directoryLock = DataDirectoryLock.Take(directory);
+        try
+        {
+            var socket = SocketFor(directory);
+            var server = new GarnetServer(Options(options, directory, socket, loggers), loggers);
+            server.Start();
+            return new EmbeddedStore(directoryLock, server, socket);
+        }
+        catch (Exception exception)
+        {
+            directoryLock.Dispose();
+            throw new StartupRefusedException(
+                $"the data folder {directory} can not be opened by the embedded store ({exception.Message.TrimEnd('.')}); restore it from a backup, or set Twins:Store:DataDirectory to another folder.",
+                exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose(deleteDir: false);
+        File.Delete(Socket);
+        _lock.Dispose();
+    }
+
+    private static GarnetServerOptions Options(StoreOptions options, string directory, string socket, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("Twins.Silo.Storage.Garnet");
+        return new GarnetServerOptions(logger)
+        {
+            EndPoints = [new UnixDomainSocketEndPoint(socket)],
+            UnixSocketPath = socket,
+            UnixSocketPermission = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            QuietMode = true,
+
+            // The grain storage compares ETags in a script; only in transaction mode is a script atomic.
+            EnableLua = true,
+            LuaTransactionMode = true,
+            LuaOptions = new LuaOptions(logger),
+
+            // Acknowledged means durable: every answer waits for the log.
+            EnableAOF = true,
+            WaitForCommit = true,
+            Recover = true,
+            FailOnRecoveryError = true,
+            AofSizeLimit = LogBound,
+            AofSizeLimitEnforceFrequencySecs = 1,
+            AofMemorySize = "64m",
+            AofPageSize = "16m",
+            AofSegmentSize = "64m",
+
+            // Records beyond this much memory go to disk rather than away.
+            CheckpointDir = directory,
+            EnableStorageTier = true,
+            LogDir = directory,
+            LogMemorySize = $"{options.MemoryMiB}m",
+            PageSize = "4m",
+            SegmentSize = "256m",
+            ObjectLogSegmentSize = "256m",
+            CompactionType = LogCompactionType.Lookup,
+            CompactionMaxSegments = 8,
+            IndexMemorySize = "16m",
+
+            // The default device on Linux wants libaio, which a fresh machine does not have.
+            DeviceType = DeviceType.RandomAccess,
+            DeviceFactoryCreator = new LocalStorageNamedDeviceFactoryCreator(deviceType: DeviceType.RandomAccess, logger: logger),
+        };
+    }
+
+    /// <summary>
+    /// The socket lies in the folder for temporary files: a socket's path is bounded by some 100 bytes, a data
+    /// folder's is not.
+    /// </summary>
+    private static string SocketFor(string directory)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{directory}\n{Environment.ProcessId}")));
+        return Path.Combine(Path.GetTempPath(), $"twins-{hash[..16]}.sock");
+    }
+}

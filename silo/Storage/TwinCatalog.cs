@@ -1,0 +1,49 @@
+using System.IO.Hashing;
+using System.Text;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+using Twins.Silo.Hosting;
+
+namespace Twins.Silo.Storage;
+
+/// <summary>
+/// The ids of all twins, in the store: what the fleet is listed and rebuilt from. An id is added before its twin is
+/// first written and removed after it is deleted, so it may name a twin that does not exist, and never misses one.
+/// </summary>
+internal sealed class TwinCatalog(StoreConnection store, IOptions<TwinsOptions> options)
+{
+    /// <summary>Sorted sets that the ids are spread over, so that each can be read and rebuilt apart.</summary>
+    public const int Shards = 32;
+
+    private readonly string _prefix = $"{options.Value.Cluster.ServiceId}/fleet/";
+
+    public async Task Add(string id)
+    {
+        var database = await store.Database();
+        await database.SortedSetAddAsync(Key(ShardOf(id)), id, 0);
+    }
+
+    public async Task Remove(string id)
+    {
+        var database = await store.Database();
+        await database.SortedSetRemoveAsync(Key(ShardOf(id)), id);
+    }
+
+    /// <summary>Ids in ordinal order, behind <paramref name="after"/>.</summary>
+    public async Task<List<string>> Page(string? after, int limit)
+    {
+        var database = await store.Database();
+        var min = after is null ? RedisValue.Null : (RedisValue)after;
+        var pages = await Task.WhenAll(Enumerable.Range(0, Shards).Select(shard =>
+            database.SortedSetRangeByValueAsync(Key(shard), min, default, Exclude.Start, Order.Ascending, 0, limit)));
+        return pages.SelectMany(page => page)
+            .Select(value => value.ToString())
+            .Order(StringComparer.Ordinal)
+            .Take(limit)
+            .ToList();
+    }
+
+    private static int ShardOf(string id) => (int)(XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(id)) % Shards);
+
+    private RedisKey Key(int shard) => _prefix + shard;
+}

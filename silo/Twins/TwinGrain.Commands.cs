@@ -1,0 +1,319 @@
+using System.Collections.Immutable;
+using Twins.Contracts;
+using Twins.Contracts.Commands;
+using Twins.Contracts.Events;
+using Twins.Contracts.Links;
+using Twins.Contracts.Topics;
+using Twins.Contracts.Twins;
+using Twins.Silo.Dialects;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>Requests to the device that want an answer.</summary>
+internal sealed partial class TwinGrain
+{
+    /// <summary>Commands of one twin that wait for an answer; more are answered 429.</summary>
+    private const int MaxOpenCommands = 32;
+
+    /// <summary>Commands a twin remembers after their end, newest first to stay.</summary>
+    private const int MaxEndedCommands = 32;
+
+    /// <summary>What the remembered commands may weigh together, in bytes of payloads and answers.</summary>
+    private const int MaxCommandBytes = 512 * 1024;
+
+    /// <summary>The longest wait of one call: below Orleans' response timeout of 30 s.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
+    /// <summary>Callers that wait for a command's end, and callers that wait for its first delivery.</summary>
+    private readonly Dictionary<string, TaskCompletionSource> _endings = [];
+    private readonly Dictionary<string, TaskCompletionSource<DeliveryResult>> _deliveries = [];
+
+    private IGrainTimer? _expiryTimer;
+
+    public async Task<CommandResult> SendCommand(CommandRequest request)
+    {
+        ThrowIfFailed();
+        await CorrectPresence();
+        if (Refuse(request) is { } problem)
+        {
+            return new CommandResult(null, problem);
+        }
+
+        if (request.IdempotencyKey is { } key && State.Commands.FirstOrDefault(known => known.IdempotencyKey == key) is { } earlier)
+        {
+            await Persist();
+            return earlier.Name == request.Name && earlier.Payload.AsSpan().SequenceEqual(request.Payload)
+                ? new CommandResult(earlier)
+                : new CommandResult(null, CommandProblems.KeyReused(key, earlier.Id));
+        }
+
+        if (!State.Connection.Online)
+        {
+            return new CommandResult(null, CommandProblems.Offline(Id, State.Connection.Since));
+        }
+
+        if (State.Commands.Count(command => !command.IsFinal) >= MaxOpenCommands)
+        {
+            return new CommandResult(null, CommandProblems.TooMany(Id, MaxOpenCommands));
+        }
+
+        var now = Now;
+        var sent = new Command
+        {
+            Id = SortableId.New(time),
+            Name = request.Name,
+            Payload = request.Payload,
+            Status = CommandStatus.Pending,
+            CreatedAt = now,
+            ExpiresAt = now + request.Timeout,
+            IdempotencyKey = request.IdempotencyKey,
+        };
+        var delivery = _deliveries[sent.Id] = new TaskCompletionSource<DeliveryResult>();
+        Change(State with { Commands = Trimmed(State.Commands.Add(sent)) });
+        await Persist();
+        ScheduleExpiry();
+        Pump();
+
+        // The first try decides what the caller hears; where the link is down the command waits for it.
+        await ((Task)delivery.Task).WaitAsync(LongestWait, time).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        _deliveries.Remove(sent.Id);
+        ThrowIfFailed();
+        return FindCommand(sent.Id) switch
+        {
+            { Status: CommandStatus.Undeliverable } when delivery.Task is { IsCompletedSuccessfully: true } task && await task == DeliveryResult.NotSubscribed =>
+                new CommandResult(null, CommandProblems.NotSubscribed(Id)),
+            { Status: CommandStatus.Undeliverable } => new CommandResult(null, CommandProblems.Offline(Id, State.Connection.Since)),
+            { } command => new CommandResult(command),
+            null => new CommandResult(null, CommandProblems.Unknown(Id, sent.Id)),
+        };
+    }
+
+    public async Task<CommandResult> GetCommand(string commandId, TimeSpan wait)
+    {
+        ThrowIfFailed();
+        if (!State.Exists)
+        {
+            return new CommandResult(null, TwinProblems.NoSuchTwin(Id));
+        }
+
+        await ExpireCommands();
+        var command = FindCommand(commandId);
+        if (command is { IsFinal: false } && wait > TimeSpan.Zero)
+        {
+            if (!_endings.TryGetValue(commandId, out var ending))
+            {
+                ending = _endings[commandId] = new TaskCompletionSource();
+            }
+
+            await ending.Task.WaitAsync(wait < LongestWait ? wait : LongestWait, time)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            ThrowIfFailed();
+            await ExpireCommands();
+            command = FindCommand(commandId);
+        }
+
+        return command is null ? new CommandResult(null, CommandProblems.Unknown(Id, commandId)) : new CommandResult(command);
+    }
+
+    public async Task<Command[]?> GetCommands()
+    {
+        ThrowIfFailed();
+        await ExpireCommands();
+        return State.Exists ? [.. State.Commands.Reverse()] : null;
+    }
+
+    public async Task<CommandResult> CancelCommand(string commandId)
+    {
+        ThrowIfFailed();
+        await ExpireCommands();
+        var command = FindCommand(commandId);
+        if (command is null)
+        {
+            return new CommandResult(null, State.Exists ? CommandProblems.Unknown(Id, commandId) : TwinProblems.NoSuchTwin(Id));
+        }
+
+        if (command.IsFinal)
+        {
+            return new CommandResult(command, CommandProblems.Ended(command));
+        }
+
+        var cancelled = End(command with { Status = CommandStatus.Cancelled });
+        await Persist();
+        Pump();
+        return new CommandResult(cancelled);
+    }
+
+    private Problem? Refuse(CommandRequest request)
+    {
+        if (!State.Exists)
+        {
+            return TwinProblems.NoSuchTwin(Id);
+        }
+
+        if (!NativeTopics.IsCommandName(request.Name))
+        {
+            return CommandProblems.BadName(request.Name);
+        }
+
+        if (request.Timeout < ShortestTimeout || request.Timeout > LongestTimeout)
+        {
+            return CommandProblems.BadTimeout();
+        }
+
+        return request.Payload.Length > _options.Limits.CommandBytes ? CommandProblems.TooLarge(request.Payload.Length, _options.Limits.CommandBytes) : null;
+    }
+
+    /// <summary>The device's answer.</summary>
+    private MessageOutcome Answer(DeviceMessage message)
+    {
+        var command = FindCommand(message.CommandId!);
+        switch (command?.Status)
+        {
+            case null:
+                return MessageOutcome.Rejected(CommandProblems.Unknown(Id, message.CommandId!));
+            case CommandStatus.Answered:
+                // At least once: the device repeats its answer until it is acknowledged.
+                return MessageOutcome.Stale;
+            case CommandStatus.Pending or CommandStatus.Sent when command.ExpiresAt > Now:
+                Appear(message.Origin, message.Dialect);
+                End(command with { Status = CommandStatus.Answered, ResponseStatus = message.Status, Response = message.Body });
+                return MessageOutcome.Applied;
+            default:
+                return MessageOutcome.Rejected(CommandProblems.TooLate(command));
+        }
+    }
+
+    private async Task<bool> HandOverCommand(Command command)
+    {
+        var result = State.Connection.Address is { } address && State.Connection.Online
+            ? await Egress.Send(new OutgoingMessage
+            {
+                TwinId = Id,
+                Kind = OutgoingMessageKind.Command,
+                Address = address,
+                Dialect = State.Connection.Dialect ?? NativeDialect.DialectName,
+                Body = command.Payload,
+                CommandName = command.Name,
+                CommandId = command.Id,
+            })
+            : DeliveryResult.NotConnected;
+
+        var known = FindCommand(command.Id);
+        switch (result)
+        {
+            case DeliveryResult.Delivered when known is { Status: CommandStatus.Pending }:
+                Tidy(State with { Commands = State.Commands.Replace(known, known with { Status = CommandStatus.Sent }) });
+                break;
+            case DeliveryResult.NotConnected or DeliveryResult.NotSubscribed when known is { IsFinal: false }:
+                End(known with { Status = CommandStatus.Undeliverable });
+                await Persist();
+                break;
+            default:
+                break;
+        }
+
+        if (_deliveries.TryGetValue(command.Id, out var delivery))
+        {
+            delivery.TrySetResult(result);
+        }
+
+        return result is DeliveryResult.Busy or DeliveryResult.LinkDown;
+    }
+
+    private Command? FindCommand(string commandId) => State.Commands.FirstOrDefault(command => command.Id == commandId);
+
+    /// <summary>Makes a command final. Waiters are told when the change is durable.</summary>
+    private Command End(Command ended)
+    {
+        ended = ended with { CompletedAt = Now };
+        var known = FindCommand(ended.Id)!;
+        var next = State with { Commands = Trimmed(State.Commands.Replace(known, ended)) };
+        Change(WithEvent(next, TwinEventKinds.Command, () => TwinEvents.Of(ended), $"-{ended.Id}"));
+        if (_endings.Remove(ended.Id, out var ending))
+        {
+            // Not awaited here: whoever ends a command persists; this joins that write and tells those who wait.
+            _ = TellWhenDurable(ending);
+        }
+
+        return ended;
+    }
+
+    private async Task TellWhenDurable(TaskCompletionSource ending)
+    {
+        try
+        {
+            await Persist();
+            ending.TrySetResult();
+        }
+        catch (TwinUnavailableException exception)
+        {
+            ending.TrySetException(exception);
+        }
+    }
+
+    private async Task ExpireCommands()
+    {
+        var now = Now;
+        foreach (var command in State.Commands.Where(command => !command.IsFinal && command.ExpiresAt <= now).ToArray())
+        {
+            End(command with { Status = CommandStatus.TimedOut });
+        }
+
+        await Persist();
+    }
+
+    private void ScheduleExpiry()
+    {
+        _expiryTimer?.Dispose();
+        _expiryTimer = null;
+        var open = State.Commands.Where(command => !command.IsFinal).ToArray();
+        if (open.Length == 0)
+        {
+            return;
+        }
+
+        var due = open.Min(command => command.ExpiresAt) - Now;
+        _expiryTimer = this.RegisterGrainTimer(
+            async _ =>
+            {
+                await ExpireCommands();
+                Pump();
+                ScheduleExpiry();
+            },
+            new GrainTimerCreationOptions(due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+    }
+
+    private List<TaskCompletionSource> TakeWaiters()
+    {
+        var waiters = _endings.Values.ToList();
+        _endings.Clear();
+        foreach (var delivery in _deliveries.Values)
+        {
+            delivery.TrySetResult(DeliveryResult.NotConnected);
+        }
+
+        _deliveries.Clear();
+        return waiters;
+    }
+
+    /// <summary>Forgets the oldest ended commands where there are too many, or where they weigh too much.</summary>
+    private static ImmutableArray<Command> Trimmed(ImmutableArray<Command> commands)
+    {
+        var ended = commands.Count(command => command.IsFinal);
+        var bytes = commands.Sum(Weight);
+        while (ended > MaxEndedCommands || (bytes > MaxCommandBytes && ended > 1))
+        {
+            var oldest = commands.First(command => command.IsFinal);
+            commands = commands.Remove(oldest);
+            bytes -= Weight(oldest);
+            ended--;
+        }
+
+        return commands;
+    }
+
+    private static int Weight(Command command) => command.Payload.Length + (command.Response?.Length ?? 0);
+}

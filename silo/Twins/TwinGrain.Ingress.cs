@@ -1,0 +1,165 @@
+using Twins.Contracts.Events;
+using Twins.Contracts.Json;
+using Twins.Contracts.Links;
+using Twins.Contracts.Twins;
+using Twins.Silo.Hosting;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>What the device says.</summary>
+internal sealed partial class TwinGrain
+{
+    /// <summary>How far a device's clock may be ahead before its timestamps would shut out all later ones.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
+
+    /// <summary>Deleted properties that are remembered so that a late message does not bring them back.</summary>
+    private const int MaxTombstones = 256;
+
+    public async Task<MessageOutcome[]> Apply(DeviceMessage[] messages)
+    {
+        ThrowIfFailed();
+        if (!State.Exists && _options.Devices.Provisioning == DeviceProvisioning.Automatic && Array.Exists(messages, MakesTwin))
+        {
+            await EnsureCatalogued();
+        }
+
+        var outcomes = Array.ConvertAll(messages, Take);
+
+        // A duplicate changes nothing, but what it repeats may still be on its way to the store.
+        await Persist();
+        foreach (var message in messages)
+        {
+            if (message.Kind == DeviceMessageKind.Get && _durable.Exists)
+            {
+                await SendDocument(message);
+            }
+        }
+
+        Pump();
+        return outcomes;
+    }
+
+    private static bool MakesTwin(DeviceMessage message) =>
+        message.Kind is DeviceMessageKind.Reported or DeviceMessageKind.ReportedProperty or DeviceMessageKind.Online;
+
+    private MessageOutcome Take(DeviceMessage message)
+    {
+        if (!State.Exists && (_options.Devices.Provisioning == DeviceProvisioning.Strict || !MakesTwin(message)))
+        {
+            return message.Kind switch
+            {
+                DeviceMessageKind.Offline => MessageOutcome.Stale,
+                _ when _options.Devices.Provisioning == DeviceProvisioning.Strict => MessageOutcome.Rejected(TwinProblems.UnknownDevice(Id)),
+                _ => MessageOutcome.Rejected(TwinProblems.NoSuchTwin(Id)),
+            };
+        }
+
+        switch (message.Kind)
+        {
+            case DeviceMessageKind.Reported:
+                return Report(message, message.Body);
+            case DeviceMessageKind.ReportedProperty:
+                return Report(message, ForProperty(message));
+            case DeviceMessageKind.CommandResponse:
+                return Answer(message);
+            case DeviceMessageKind.Online:
+                Appear(message.Origin, message.Dialect);
+                return MessageOutcome.Applied;
+            case DeviceMessageKind.Offline:
+                Disappear();
+                return MessageOutcome.Applied;
+            case DeviceMessageKind.Get:
+            default:
+                return MessageOutcome.Applied;
+        }
+    }
+
+    /// <summary>The topic names one property and the payload is its value: what it held before goes.</summary>
+    private byte[] ForProperty(DeviceMessage message)
+    {
+        var value = message.Body;
+        if (PropertyPath.TryGet(State.Reported, message.Path, out var existing))
+        {
+            value = MergeDiff.Replacing(existing.Span, value);
+        }
+
+        return PropertyPath.Wrap(message.Path, value);
+    }
+
+    private MessageOutcome Report(DeviceMessage message, byte[] patch)
+    {
+        if (message.Retained && State.Reported.Length > EmptySection.Bytes.Length)
+        {
+            // The broker's copy is from some time before now, and what the twin knows is newer or the same.
+            return MessageOutcome.Stale;
+        }
+
+        var now = Now;
+        if (message.Order?.Timestamp is { } stamped && stamped > now + ClockTolerance)
+        {
+            return MessageOutcome.Rejected(TwinProblems.ClockAhead(stamped, now));
+        }
+
+        var (stamp, epochs) = StampOf(message.Order, now);
+        var accepted = Stamps.Accept(State.ReportedStamps, patch, stamp);
+        if (accepted.IsStale)
+        {
+            return MessageOutcome.Stale;
+        }
+
+        var reported = MergePatch.Apply(State.Reported, accepted.Patch);
+        if (reported.Length > _options.Limits.ReportedBytes)
+        {
+            return MessageOutcome.Rejected(TwinProblems.TooLarge("reported", reported.Length, _options.Limits.ReportedBytes));
+        }
+
+        var before = State;
+        var revision = before.Revision + 1;
+        var next = before with
+        {
+            Exists = true,
+            Revision = revision,
+            Reported = reported,
+            ReportedStamps = message.Order is null ? accepted.Stamps : Stamps.Prune(accepted.Stamps, reported, MaxTombstones),
+            Epochs = epochs,
+            CreatedAt = before.Exists ? before.CreatedAt : now,
+            ModifiedAt = now,
+        };
+        if (!message.FromWill)
+        {
+            next = Seen(next, message.Origin, message.Dialect, now);
+        }
+
+        next = before.Exists
+            ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, [("reported", accepted.Patch)]))
+            : WithEvent(next, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, next));
+        Change(WithDelta(before, next));
+        return MessageOutcome.Applied;
+    }
+
+    private (Stamp Stamp, EpochHistory Epochs) StampOf(MessageOrder? order, DateTimeOffset now)
+    {
+        if (order?.Seq is { } seq)
+        {
+            var (epochs, ordinal) = State.Epochs.Resolve(order.Epoch);
+            return (Stamp.Sequenced(now, ordinal, seq), epochs);
+        }
+
+        return (order?.Timestamp is { } at ? Stamp.Timed(now, at) : Stamp.Arrival(now), State.Epochs);
+    }
+
+    private async Task SendDocument(DeviceMessage request)
+    {
+        await Egress.Send(new OutgoingMessage
+        {
+            TwinId = Id,
+            Kind = OutgoingMessageKind.Document,
+            Address = request.Origin,
+            Dialect = request.Dialect,
+            Body = TwinDocument.ForDevice(Id, _durable),
+            ResponseTopic = request.ResponseTopic,
+            CorrelationData = request.CorrelationData,
+            Connection = request.Connection,
+        });
+    }
+}

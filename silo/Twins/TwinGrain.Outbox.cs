@@ -1,0 +1,248 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Twins.Contracts.Commands;
+using Twins.Contracts.Events;
+using Twins.Contracts.Json;
+using Twins.Contracts.Links;
+using Twins.Contracts.Twins;
+using Twins.Silo.Egress;
+using Twins.Silo.Links;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>
+/// What has to leave after a change. It is part of the state until it is handed over, so that one write makes both
+/// durable and a crash in between repeats it rather than loses it.
+/// </summary>
+internal sealed partial class TwinGrain
+{
+    /// <summary>Events kept for listeners that do not take them; beyond, the oldest go, counted and logged.</summary>
+    private const int MaxEvents = 64;
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+
+    private bool _pumping;
+    private bool _pumpAgain;
+
+    /// <summary>The device has just subscribed and wants the delta, whether or not it has changed.</summary>
+    private bool _desiredWanted;
+
+    /// <summary>Something was handed over since the last write: worth writing once before the grain goes.</summary>
+    private bool _untidy;
+
+    private IGrainTimer? _retryTimer;
+    private TimeSpan _retryDelay = FirstRetry;
+
+    private IMqttEgressGrain Egress => GrainFactory.GetGrain<IMqttEgressGrain>(EgressShards.Of(Id));
+
+    private TwinState WithEvent(TwinState state, string kind, byte[] data) => WithEvent(state, kind, () => data);
+
+    private TwinState WithEvent(TwinState state, string kind, Func<byte[]> data, string? suffix = null)
+    {
+        if (!listeners.Any)
+        {
+            return state;
+        }
+
+        var events = state.Events;
+        if (events.Length >= MaxEvents)
+        {
+            EventDropped(Id, events[0].Kind, events[0].Id);
+            events = events.RemoveAt(0);
+        }
+
+        var id = string.Create(CultureInfo.InvariantCulture, $"{state.Revision}-{kind}{suffix}");
+        return state with { Events = events.Add(new TwinEvent(Id, id, kind, state.Revision, Now, data())) };
+    }
+
+    /// <summary>Notes whether the device must be told a new delta.</summary>
+    private static TwinState WithDelta(TwinState before, TwinState next)
+    {
+        var desiredChanged = !ReferenceEquals(before.Desired, next.Desired);
+        if (!desiredChanged && next.Desired.Length == EmptySection.Bytes.Length)
+        {
+            return next;
+        }
+
+        var delta = JsonDelta.Compute(next.Desired, next.Reported);
+        var changed = !delta.AsSpan().SequenceEqual(JsonDelta.Compute(before.Desired, before.Reported));
+        // A device that has just done as desired knows it; a broker's retained message has to be told.
+        var converged = delta.Length == EmptySection.Bytes.Length && !desiredChanged && next.Connection.Address?.Link == LinkNames.Gateway;
+        return changed || desiredChanged ? next with { DesiredPending = !converged } : next;
+    }
+
+    private void Pump()
+    {
+        if (_failed)
+        {
+            return;
+        }
+
+        if (_pumping)
+        {
+            _pumpAgain = true;
+            return;
+        }
+
+        _pumping = true;
+        // Not awaited: callers are acknowledged for what is durable, not for what is handed over. It ends by itself
+        // and catches what happens.
+        _ = HandOver();
+    }
+
+    private async Task HandOver()
+    {
+        try
+        {
+            var retry = false;
+            do
+            {
+                _pumpAgain = false;
+                await HandOverEvents();
+                retry = await HandOverDesired();
+                retry |= await HandOverCommands();
+            }
+            while (_pumpAgain && !_failed);
+
+            Retry(retry);
+        }
+        catch (Exception exception)
+        {
+            OutboxFailed(exception, Id);
+            Retry(true);
+        }
+        finally
+        {
+            _pumping = false;
+        }
+    }
+
+    private async Task HandOverEvents()
+    {
+        while (!_durable.Events.IsEmpty && !State.Events.IsEmpty)
+        {
+            var due = State.Events.Where(_durable.Events.Contains).ToArray();
+            if (due.Length == 0)
+            {
+                return;
+            }
+
+            await Egress.Publish(due);
+            Tidy(State with { Events = State.Events.RemoveRange(due) });
+        }
+    }
+
+    private async Task<bool> HandOverDesired()
+    {
+        if (!_durable.Exists || !(_durable.DesiredPending && State.DesiredPending) && !_desiredWanted)
+        {
+            return false;
+        }
+
+        var state = _durable;
+        var wanted = _desiredWanted;
+        _desiredWanted = false;
+        var addresses = DesiredGoesTo(state.Connection);
+        var delta = JsonDelta.Compute(state.Desired, state.Reported);
+        if (addresses.Length == 0 || (!state.DesiredPending && delta.Length == EmptySection.Bytes.Length))
+        {
+            return false;
+        }
+
+        foreach (var address in addresses)
+        {
+            var result = await Egress.Send(new OutgoingMessage
+            {
+                TwinId = Id,
+                Kind = OutgoingMessageKind.Desired,
+                Address = address,
+                Dialect = state.Connection.Dialect ?? Dialects.NativeDialect.DialectName,
+                Body = WithRevision(delta, state.Revision),
+            });
+            if (result is DeliveryResult.Busy or DeliveryResult.LinkDown)
+            {
+                _desiredWanted |= wanted;
+                return true;
+            }
+        }
+
+        if (State.DesiredPending && ReferenceEquals(State.Desired, state.Desired) && delta.AsSpan().SequenceEqual(JsonDelta.Compute(State.Desired, State.Reported)))
+        {
+            Tidy(State with { DesiredPending = false });
+        }
+
+        return false;
+    }
+
+    private LinkAddress[] DesiredGoesTo(TwinConnection connection) => connection.Address switch
+    {
+        // Never seen: it may hang on any broker, where the retained message waits for it.
+        null => [.. _options.Mqtt.Brokers.Select(broker => new LinkAddress(broker.Name, ""))],
+        // Away from the gateway: it gets the delta once, as it is then, when it comes back.
+        { Link: LinkNames.Gateway } when !connection.Online => [],
+        var address => [address],
+    };
+
+    /// <summary>Puts <c>$revision</c> behind the members of the delta.</summary>
+    private static byte[] WithRevision(byte[] delta, long revision)
+    {
+        var buffer = new ArrayBufferWriter<byte>(delta.Length + 40);
+        buffer.Write(delta.AsSpan(0, delta.Length - 1));
+        var comma = delta.Length > EmptySection.Bytes.Length ? "," : "";
+        buffer.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{comma}\"$revision\":{revision}}}")));
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private async Task<bool> HandOverCommands()
+    {
+        var retry = false;
+        foreach (var command in _durable.Commands)
+        {
+            if (command.Status != CommandStatus.Pending || FindCommand(command.Id) is not { Status: CommandStatus.Pending } || command.ExpiresAt <= Now)
+            {
+                continue;
+            }
+
+            retry |= await HandOverCommand(command);
+        }
+
+        return retry;
+    }
+
+    /// <summary>The state without what was handed over; written with the next change, or before the grain goes.</summary>
+    private void Tidy(TwinState state)
+    {
+        store.State = state;
+        _untidy = true;
+    }
+
+    private void Retry(bool needed)
+    {
+        _retryTimer?.Dispose();
+        _retryTimer = null;
+        if (!needed || _failed)
+        {
+            _retryDelay = FirstRetry;
+            return;
+        }
+
+        // Jitter, so that the twins of a link that returns do not all come at once.
+        var due = _retryDelay * (0.75 + (Random.Shared.NextDouble() / 2));
+        _retryDelay = TimeSpan.FromTicks(Math.Min(_retryDelay.Ticks * 2, LongestRetry.Ticks));
+        _retryTimer = this.RegisterGrainTimer(
+            _ =>
+            {
+                Pump();
+                return Task.CompletedTask;
+            },
+            new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+    }
+
+    [LoggerMessage(LogEvents.TwinOutboxFailed, LogLevel.Warning, "What twin {TwinId} has to tell could not be handed over; it is tried again.")]
+    private partial void OutboxFailed(Exception exception, string twinId);
+
+    [LoggerMessage(LogEvents.TwinEventsDropped, LogLevel.Warning, "Twin {TwinId} drops its event {Kind} {EventId}: its listeners do not take events.")]
+    private partial void EventDropped(string twinId, string kind, string eventId);
+}

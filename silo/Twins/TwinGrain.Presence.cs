@@ -1,0 +1,106 @@
+using Twins.Contracts.Events;
+using Twins.Contracts.Twins;
+using Twins.Silo.Links;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>Whether the device is there.</summary>
+internal sealed partial class TwinGrain
+{
+    public async Task Attach(DeviceAttachment attachment)
+    {
+        ThrowIfFailed();
+        if (!State.Exists)
+        {
+            return;
+        }
+
+        Appear(attachment.Address, attachment.Dialect);
+        _desiredWanted |= attachment.WantsDesired;
+        await Persist();
+        Pump();
+    }
+
+    public async Task Detach(LinkAddress address)
+    {
+        ThrowIfFailed();
+        if (State.Exists && State.Connection.Address == address)
+        {
+            Disappear();
+            await Persist();
+            Pump();
+        }
+    }
+
+    /// <summary>
+    /// A device that hung on a silo's gateway is not there any more when that silo is gone, though nobody was left
+    /// to say so.
+    /// </summary>
+    private async Task CorrectPresence()
+    {
+        if (State is { Exists: true, Connection: { Online: true, Address: { } address } } && links.IsGone(address))
+        {
+            Disappear();
+            await Persist();
+            Pump();
+        }
+    }
+
+    private void Appear(LinkAddress address, string dialect)
+    {
+        var now = Now;
+        if (!State.Exists)
+        {
+            var created = Seen(new TwinState { Exists = true, Revision = State.Revision + 1, CreatedAt = now, ModifiedAt = now, Events = State.Events }, address, dialect, now);
+            Change(WithEvent(created, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, created)));
+            return;
+        }
+
+        if (State.Connection.Online && State.Connection.Address == address)
+        {
+            // Only when it was last seen has changed; that goes along with the next write.
+            store.State = Seen(State, address, dialect, now);
+            return;
+        }
+
+        Change(Seen(State with { Revision = State.Revision + 1, ModifiedAt = now }, address, dialect, now));
+    }
+
+    private void Disappear()
+    {
+        if (!State.Connection.Online)
+        {
+            return;
+        }
+
+        var now = Now;
+        var next = State with
+        {
+            Revision = State.Revision + 1,
+            ModifiedAt = now,
+            Connection = State.Connection with { Online = false, Since = now },
+        };
+        Change(WithEvent(next, TwinEventKinds.Offline, () => TwinEvents.Connection(next.Revision, next.Connection)));
+    }
+
+    /// <summary>The state with the device seen now, and online where it was not.</summary>
+    private TwinState Seen(TwinState state, LinkAddress address, string dialect, DateTimeOffset now)
+    {
+        if (address.Link == LinkNames.Http)
+        {
+            return state;
+        }
+
+        var known = state.Connection;
+        if (known.Online && known.Address == address)
+        {
+            return state with { Connection = known with { LastSeen = now, Dialect = dialect } };
+        }
+
+        var next = state with
+        {
+            Connection = new TwinConnection(Online: true, known.Online ? known.Since : now, now, address, dialect),
+        };
+        return known.Online ? next : WithEvent(next, TwinEventKinds.Online, () => TwinEvents.Connection(next.Revision, next.Connection));
+    }
+}

@@ -1,0 +1,129 @@
+using Twins.Contracts;
+using Twins.Contracts.Events;
+using Twins.Contracts.Json;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>What applications want, and what devices report over HTTP.</summary>
+internal sealed partial class TwinGrain
+{
+    public async Task<TwinWriteResult> Write(TwinWrite write)
+    {
+        ThrowIfFailed();
+        if (Refuse(write) is { } problem)
+        {
+            return new TwinWriteResult(State.Revision, Problem: problem);
+        }
+
+        var creates = !State.Exists;
+        if (creates)
+        {
+            await EnsureCatalogued();
+
+            // Others may have come in between.
+            if (Refuse(write) is { } late)
+            {
+                return new TwinWriteResult(State.Revision, Problem: late);
+            }
+
+            creates = !State.Exists;
+        }
+
+        var (after, refused) = ApplicationWrite.Apply(State, write, _options.Limits);
+        if (refused is not null)
+        {
+            return new TwinWriteResult(State.Revision, Problem: refused);
+        }
+
+        if (Advance(State, after!) is { } next)
+        {
+            Change(next);
+        }
+
+        await Persist();
+        Pump();
+        if (creates)
+        {
+            await FindDevice();
+        }
+
+        return new TwinWriteResult(State.Revision, creates);
+    }
+
+    private Problem? Refuse(TwinWrite write)
+    {
+        if (write.IfAbsent && State.Exists)
+        {
+            return TwinProblems.AlreadyThere(Id);
+        }
+
+        if (write.IfRevision is { } expected && (!State.Exists || State.Revision != expected))
+        {
+            return TwinProblems.WrongRevision(Id, expected, State.Revision);
+        }
+
+        // Only a write of the whole twin makes one; a property of nothing is most likely a mistyped id.
+        return !State.Exists && !(write.Verb == WriteVerb.Replace && write.Target.Length == 0) ? TwinProblems.NoSuchTwin(Id) : null;
+    }
+
+    /// <summary>The state after a write, with revision, stamps and event; null where nothing changes.</summary>
+    private TwinState? Advance(TwinState before, ApplicationSections after)
+    {
+        var tags = MergeDiff.Between(before.Tags, after.Tags);
+        var desired = MergeDiff.Between(before.Desired, after.Desired);
+        var reported = MergeDiff.Between(before.Reported, after.Reported);
+        if (before.Exists && !HasMembers(tags) && !HasMembers(desired) && !HasMembers(reported) && before.Model == after.Model)
+        {
+            return null;
+        }
+
+        var now = Now;
+        var stamp = Stamp.Arrival(now);
+        var revision = before.Revision + 1;
+        var next = before with
+        {
+            Exists = true,
+            Revision = revision,
+            Model = after.Model,
+            Tags = after.Tags,
+            Desired = HasMembers(desired) ? after.Desired : before.Desired,
+            DesiredStamps = HasMembers(desired) ? Stamps.Accept(before.DesiredStamps, desired, stamp).Stamps : before.DesiredStamps,
+            Reported = after.Reported,
+            ReportedStamps = HasMembers(reported) ? Stamps.Accept(before.ReportedStamps, reported, stamp).Stamps : before.ReportedStamps,
+            CreatedAt = before.Exists ? before.CreatedAt : now,
+            ModifiedAt = now,
+        };
+        next = before.Exists
+            ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, Patches(before, after, tags, desired, reported)))
+            : WithEvent(next, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, next));
+        return WithDelta(before, next);
+    }
+
+    private static IEnumerable<(string Section, byte[] Patch)> Patches(TwinState before, ApplicationSections after, byte[] tags, byte[] desired, byte[] reported)
+    {
+        if (before.Model != after.Model)
+        {
+            yield return ("model", ApplicationSections.Text(after.Model));
+        }
+
+        foreach (var (section, patch) in new[] { ("tags", tags), ("desired", desired), ("reported", reported) })
+        {
+            if (HasMembers(patch))
+            {
+                yield return (section, patch);
+            }
+        }
+    }
+
+    private static bool HasMembers(byte[] patch) => patch.Length > EmptySection.Bytes.Length;
+
+    /// <summary>The device of a twin that an application has just made may be connected already.</summary>
+    private async Task FindDevice()
+    {
+        if (await links.Locate(Id) is { } attachment)
+        {
+            await Attach(attachment);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Twins.Contracts.Twins;
+using Twins.Silo.Egress;
+using Twins.Silo.Hosting;
+using Twins.Silo.Links;
+using Twins.Silo.Storage;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>
+/// The twin of one device. All its methods interleave: each changes the state at once, without an await in
+/// between, and then awaits a write, which Orleans joins with the other writes that have not started yet
+/// (docs/decisions/0002-group-commit.md). Readers see the last durable state.
+/// </summary>
+[Reentrant]
+internal sealed partial class TwinGrain(
+    [PersistentState("twin", StorageNames.Twins)] IPersistentState<TwinState> store,
+    TwinCatalog catalog,
+    EventListeners listeners,
+    LinkTable links,
+    IOptions<TwinsOptions> options,
+    TimeProvider time,
+    ILogger<TwinGrain> logger) : Grain, ITwinGrain
+{
+    private readonly TwinsOptions _options = options.Value;
+
+    /// <summary>Counts the changes that must be durable before anybody is told of them.</summary>
+    private long _version;
+    private long _durableVersion;
+    private TwinState _durable = new();
+    private byte[]? _document;
+
+    /// <summary>The id is in the catalog; null before the first write of a twin.</summary>
+    private Task? _catalogued;
+
+    /// <summary>A write has failed: memory is ahead of the store, and this activation must go.</summary>
+    private bool _failed;
+
+    private TwinState State => store.State;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _durable = State;
+        _catalogued = State.Exists ? Task.CompletedTask : null;
+        if (State.Exists)
+        {
+            // What was promised before a crash leaves now; what the device itself needs, it gets when it attaches.
+            ScheduleExpiry();
+            Pump();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (!_failed && _untidy)
+        {
+            try
+            {
+                await store.WriteStateAsync(CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                // Nothing is lost: what was handed over is handed over again after the next activation.
+                WriteFailed(exception, Id);
+            }
+        }
+    }
+
+    public async Task<TwinView?> Get()
+    {
+        ThrowIfFailed();
+        await CorrectPresence();
+        if (!_durable.Exists)
+        {
+            return null;
+        }
+
+        _document ??= TwinDocument.ForApplications(Id, _durable);
+        return new TwinView(Id, _durable.Revision, _document);
+    }
+
+    public async Task<TwinWriteResult> Delete(long? ifRevision)
+    {
+        ThrowIfFailed();
+        if (!State.Exists)
+        {
+            return new TwinWriteResult(State.Revision, Problem: TwinProblems.NoSuchTwin(Id));
+        }
+
+        if (ifRevision is { } expected && expected != State.Revision)
+        {
+            return new TwinWriteResult(State.Revision, Problem: TwinProblems.WrongRevision(Id, expected, State.Revision));
+        }
+
+        var revision = State.Revision + 1;
+        var deleted = new TwinState { Revision = revision, Events = State.Events };
+        Change(WithEvent(deleted, Contracts.Events.TwinEventKinds.Deleted, TwinEvents.Revision(revision)));
+        var waiters = TakeWaiters();
+        await Persist();
+        waiters.ForEach(waiter => waiter.TrySetResult());
+
+        await catalog.Remove(Id);
+        _catalogued = null;
+        if (State.Exists)
+        {
+            // Somebody made it anew meanwhile, and the removal may have come after their entry.
+            await EnsureCatalogued();
+        }
+
+        Pump();
+        return new TwinWriteResult(revision);
+    }
+
+    /// <summary>Makes <paramref name="next"/> the state. It must be durable before anybody is told.</summary>
+    private void Change(TwinState next)
+    {
+        store.State = next;
+        _version++;
+    }
+
+    /// <summary>Returns when everything up to now is durable.</summary>
+    private async Task Persist()
+    {
+        if (_durableVersion >= _version)
+        {
+            return;
+        }
+
+        var version = _version;
+        var state = State;
+        try
+        {
+            // No token: only then does Orleans join this write with others that wait.
+            await store.WriteStateAsync();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            throw new TwinUnavailableException($"the store did not take a change of twin {Id}; nothing was acknowledged, try again", exception);
+        }
+
+        if (version > _durableVersion)
+        {
+            _durableVersion = version;
+            _durable = state;
+            _document = null;
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        if (_failed)
+        {
+            return;
+        }
+
+        _failed = true;
+        WriteFailed(exception, Id);
+        TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again")));
+        DeactivateOnIdle();
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failed)
+        {
+            throw new TwinUnavailableException($"twin {Id} is being read from the store again; try again");
+        }
+    }
+
+    private async Task EnsureCatalogued()
+    {
+        try
+        {
+            await (_catalogued ??= catalog.Add(Id));
+        }
+        catch (Exception exception)
+        {
+            _catalogued = null;
+            throw new TwinUnavailableException($"the store did not take twin {Id}; try again", exception);
+        }
+
+        ThrowIfFailed();
+    }
+
+    [LoggerMessage(LogEvents.TwinWriteFailed, LogLevel.Warning, "The store did not take twin {TwinId}; it is read again.")]
+    private partial void WriteFailed(Exception exception, string twinId);
+}

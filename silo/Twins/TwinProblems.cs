@@ -1,0 +1,40 @@
+using Twins.Contracts;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>What a twin can answer instead of doing as asked.</summary>
+internal static class TwinProblems
+{
+    public static Problem NoSuchTwin(string id) =>
+        new(404, "twin-not-found", $"there is no twin {id}; its device makes it with a first message, or an application with PUT /twins/{id}");
+
+    public static Problem WrongRevision(string id, long expected, long actual) =>
+        new(412, "revision-mismatch", $"twin {id} is at revision {actual}, not {expected}; read it again and repeat the change on what you find");
+
+    public static Problem AlreadyThere(string id) =>
+        new(412, "twin-exists", $"twin {id} exists already; leave If-None-Match away to change it");
+
+    public static Problem UnknownDevice(string id) =>
+        new(404, "device-unknown", $"device {id} is not registered and Twins:Devices:Provisioning is Strict; make its twin with PUT /twins/{id}");
+
+    public static Problem TooLarge(string section, int bytes, int limit) =>
+        new(413, "section-too-large", $"{section} would be {bytes} bytes and may be {limit}; remove properties, or raise Twins:Limits", "/" + section);
+
+    public static Problem NotAnObject(string section) =>
+        new(400, "not-an-object", $"{section} must be a JSON object", "/" + section);
+
+    public static Problem ReservedName(string section, string name) =>
+        new(400, "name-reserved", $"{section} has a property \"{name}\"; names that begin with \"$\" belong to the platform", $"/{section}/{name}");
+
+    public static Problem UnknownMember(string name) =>
+        new(400, "member-unknown", $"an application may write \"tags\", \"desired\" and \"model\" of a twin; \"{name}\" is none of them", "/" + name);
+
+    public static Problem ModelNotText() =>
+        new(400, "model-not-text", "model must be a string of 1 to 256 characters, or null", "/model");
+
+    public static Problem NoSuchProperty(string pointer) =>
+        new(404, "property-not-found", $"there is no property {pointer}", pointer);
+
+    public static Problem ClockAhead(DateTimeOffset stamp, DateTimeOffset now) =>
+        new(422, "timestamp-ahead", $"the message's timestamp {TwinDocument.Time(stamp)} is more than a day ahead of {TwinDocument.Time(now)}; set the device's clock, or leave the timestamp away");
+}

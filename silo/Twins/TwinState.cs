@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Twins.Contracts.Commands;
+using Twins.Contracts.Events;
+using Twins.Contracts.Json;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>
+/// All that is kept for a device. It is never changed: a change makes the next state, so that the last durable one
+/// stays at hand for readers.
+/// </summary>
+internal sealed record TwinState
+{
+    /// <summary>False before the first change and after a delete; the revision outlives both.</summary>
+    public bool Exists { get; init; }
+
+    public long Revision { get; init; }
+
+    public string? Model { get; init; }
+
+    public byte[] Tags { get; init; } = EmptySection.Bytes;
+
+    public byte[] Desired { get; init; } = EmptySection.Bytes;
+
+    public byte[] Reported { get; init; } = EmptySection.Bytes;
+
+    /// <summary>When, and in which order, each desired property was written.</summary>
+    public byte[] DesiredStamps { get; init; } = EmptySection.Bytes;
+
+    /// <summary>When, and in which order, each reported property was written.</summary>
+    public byte[] ReportedStamps { get; init; } = EmptySection.Bytes;
+
+    /// <summary>The device's epochs, for devices that count.</summary>
+    public EpochHistory Epochs { get; init; } = EpochHistory.None;
+
+    public TwinConnection Connection { get; init; } = TwinConnection.Never;
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset ModifiedAt { get; init; }
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableArray<Command> Commands { get; init; } = [];
+
+    /// <summary>The device has not been handed the delta as it is.</summary>
+    public bool DesiredPending { get; init; }
+
+    /// <summary>Events that were promised to a listener and are not handed over yet; oldest first.</summary>
+    public ImmutableArray<TwinEvent> Events { get; init; } = [];
+}

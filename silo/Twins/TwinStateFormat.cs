@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Text.Json;
+using Twins.Contracts.Json;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>
+/// How a twin lies in the store: JSON with a format number. A newer format must read all older ones; the snapshots
+/// in <c>tests/silo/Snapshots</c> pin each.
+/// </summary>
+internal static class TwinStateFormat
+{
+    /// <summary>The format that is written. 1: the first.</summary>
+    public const int Current = 1;
+
+    public static byte[] Write(TwinState state)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512 + state.Reported.Length + state.ReportedStamps.Length + state.Desired.Length + state.Tags.Length);
+        using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
+        json.WriteStartObject();
+        json.WriteNumber("format"u8, Current);
+        json.WriteNumber("revision"u8, state.Revision);
+        if (state.Exists)
+        {
+            WriteDocument(json, state);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="FormatException">It was written by a newer version.</exception>
+    public static TwinState Read(ReadOnlyMemory<byte> stored)
+    {
+        using var parsed = JsonDocument.Parse(stored);
+        var root = parsed.RootElement;
+        var format = root.GetProperty("format"u8).GetInt32();
+        if (format > Current)
+        {
+            throw new FormatException($"the stored twin has format {format}; this version reads up to {Current}. Upgrade every silo before writing the new format.");
+        }
+
+        var state = new TwinState { Revision = root.GetProperty("revision"u8).GetInt64() };
+        return root.TryGetProperty("createdAt"u8, out _) ? ReadDocument(state, root) : state;
+    }
+
+    private static void WriteDocument(Utf8JsonWriter json, TwinState state)
+    {
+        if (state.Model is not null)
+        {
+            json.WriteString("model"u8, state.Model);
+        }
+
+        WriteRaw(json, "tags"u8, state.Tags);
+        WriteRaw(json, "desired"u8, state.Desired);
+        WriteRaw(json, "reported"u8, state.Reported);
+        WriteRaw(json, "desiredStamps"u8, state.DesiredStamps);
+        WriteRaw(json, "reportedStamps"u8, state.ReportedStamps);
+        if (state.Epochs != EpochHistory.None)
+        {
+            json.WritePropertyName("epochs"u8);
+            JsonSerializer.Serialize(json, state.Epochs, TwinStateJson.Default.EpochHistory);
+        }
+
+        json.WritePropertyName("connection"u8);
+        JsonSerializer.Serialize(json, state.Connection, TwinStateJson.Default.TwinConnection);
+        json.WriteString("createdAt"u8, state.CreatedAt);
+        json.WriteString("modifiedAt"u8, state.ModifiedAt);
+        if (!state.Commands.IsEmpty)
+        {
+            json.WritePropertyName("commands"u8);
+            JsonSerializer.Serialize(json, state.Commands, TwinStateJson.Default.ImmutableArrayCommand);
+        }
+
+        if (state.DesiredPending)
+        {
+            json.WriteBoolean("desiredPending"u8, true);
+        }
+
+        if (!state.Events.IsEmpty)
+        {
+            json.WritePropertyName("events"u8);
+            JsonSerializer.Serialize(json, state.Events, TwinStateJson.Default.ImmutableArrayTwinEvent);
+        }
+    }
+
+    private static TwinState ReadDocument(TwinState state, JsonElement root) => state with
+    {
+        Exists = true,
+        Model = root.TryGetProperty("model"u8, out var model) ? model.GetString() : null,
+        Tags = ReadRaw(root, "tags"u8),
+        Desired = ReadRaw(root, "desired"u8),
+        Reported = ReadRaw(root, "reported"u8),
+        DesiredStamps = ReadRaw(root, "desiredStamps"u8),
+        ReportedStamps = ReadRaw(root, "reportedStamps"u8),
+        Epochs = root.TryGetProperty("epochs"u8, out var epochs) ? epochs.Deserialize(TwinStateJson.Default.EpochHistory)! : EpochHistory.None,
+        Connection = root.TryGetProperty("connection"u8, out var connection) ? connection.Deserialize(TwinStateJson.Default.TwinConnection)! : TwinConnection.Never,
+        CreatedAt = root.GetProperty("createdAt"u8).GetDateTimeOffset(),
+        ModifiedAt = root.GetProperty("modifiedAt"u8).GetDateTimeOffset(),
+        Commands = root.TryGetProperty("commands"u8, out var commands) ? commands.Deserialize(TwinStateJson.Default.ImmutableArrayCommand) : [],
+        DesiredPending = root.TryGetProperty("desiredPending"u8, out var pending) && pending.GetBoolean(),
+        Events = root.TryGetProperty("events"u8, out var events) ? events.Deserialize(TwinStateJson.Default.ImmutableArrayTwinEvent) : [],
+    };
+
+    private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, byte[] canonical)
+    {
+        if (canonical.Length > 2)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(canonical, skipInputValidation: true);
+        }
+    }
+
+    private static byte[] ReadRaw(JsonElement root, ReadOnlySpan<byte> name) => root.TryGetProperty(name, out var value)
+        ? System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).ToArray()
+        : EmptySection.Bytes;
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Twins.Api.Problems;
+using Twins.Contracts.Commands;
+using Twins.Contracts.Twins;
+
+namespace Twins.Api.Commands;
+
+/// <summary>Reading and cancelling commands that were sent.</summary>
+internal static class CommandQueries
+{
+    /// <summary><c>GET /twins/{id}/commands</c>.</summary>
+    public static async Task<Results<Ok<CommandList>, ProblemResult>> List(string id, IGrainFactory grains)
+    {
+        if (!TwinId.TryValidate(id, out var problem))
+        {
+            return problem!.ToResult();
+        }
+
+        return await grains.GetGrain<ITwinGrain>(id).GetCommands() is { } commands
+            ? TypedResults.Ok(new CommandList(Array.ConvertAll(commands, CommandResource.Of)))
+            : RequestProblems.TwinNotFound(id).ToResult();
+    }
+
+    /// <summary><c>GET /twins/{id}/commands/{commandId}</c>.</summary>
+    public static async Task<Results<Ok<CommandResource>, ProblemResult>> Get(string id, string commandId, IGrainFactory grains) =>
+        TwinId.TryValidate(id, out var problem)
+            ? Answer(await grains.GetGrain<ITwinGrain>(id).GetCommand(commandId, TimeSpan.Zero))
+            : problem!.ToResult();
+
+    /// <summary><c>DELETE /twins/{id}/commands/{commandId}</c>.</summary>
+    public static async Task<Results<Ok<CommandResource>, ProblemResult>> Cancel(string id, string commandId, IGrainFactory grains) =>
+        TwinId.TryValidate(id, out var problem)
+            ? Answer(await grains.GetGrain<ITwinGrain>(id).CancelCommand(commandId))
+            : problem!.ToResult();
+
+    private static Results<Ok<CommandResource>, ProblemResult> Answer(CommandResult result) =>
+        result is { Problem: null, Command: { } command }
+            ? TypedResults.Ok(CommandResource.Of(command))
+            : result.Problem!.ToResult();
+}

@@ -1,0 +1,26 @@
+using Twins.Api.Http;
+using Twins.Api.Swagger;
+
+namespace Twins.Api.Health;
+
+/// <summary><c>/health</c>.</summary>
+internal static class HealthRoutes
+{
+    /// <summary>Maps the routes of health.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").WithTags(ApiTags.Health);
+        health.MapRead("/live", HealthReads.Live).Describe(
+            "GetLiveness",
+            "Is the process alive?",
+            "200 as long as the process answers at all. It asks nobody: a store that is down is no reason to restart it.",
+            doc => doc.Answers(200, "Alive.", """{"status":"healthy","checks":{}}""", typeof(HealthResource)));
+        health.MapRead("/ready", HealthReads.Ready).Describe(
+            "GetReadiness",
+            "Can it take requests?",
+            "200 while a call to the twins comes back within 2 s, else 503: send requests elsewhere meanwhile.",
+            doc => doc
+                .Answers(200, "Ready.", """{"status":"healthy","checks":{"twins":"twins answer"}}""", typeof(HealthResource))
+                .Fails(503, "not-ready", "not ready: twins: twins did not answer within 2 s", "Retry-After"));
+    }
+}

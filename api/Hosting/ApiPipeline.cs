@@ -1,0 +1,30 @@
+using Twins.Api.Commands;
+using Twins.Api.DeadLetters;
+using Twins.Api.Events;
+using Twins.Api.Health;
+using Twins.Api.Problems;
+using Twins.Api.Sections;
+using Twins.Api.Swagger;
+using Twins.Api.Twins;
+
+namespace Twins.Api.Hosting;
+
+/// <summary>The way of a request through the API.</summary>
+internal static class ApiPipeline
+{
+    /// <summary>Sets up middleware and routes.</summary>
+    public static void UseTwinsApi(this WebApplication app)
+    {
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(BareStatusCodes.Write);
+        app.UseTwinsSwagger();
+
+        app.MapTwins();
+        app.MapSections();
+        app.MapCommands();
+        app.MapEvents();
+        app.MapDeadLetters();
+        app.MapHealth();
+        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Twins.Api.Commands;
+using Twins.Api.Events;
+using Twins.Api.Health;
+using Twins.Api.Http;
+using Twins.Api.Problems;
+using Twins.Api.Swagger;
+
+namespace Twins.Api.Hosting;
+
+/// <summary>What the API is made of, apart from the grains.</summary>
+internal static class ApiServices
+{
+    /// <summary>Adds the API's services.</summary>
+    public static void AddTwinsApi(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes;
+        });
+
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddExceptionHandler<UnhandledExceptions>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.Converters.Add(new UtcTimeConverter());
+        });
+
+        services.AddSingleton<CommandWait>();
+        services.AddSingleton<EventHub>();
+        services.AddHostedService<EventHubLifetime>();
+        services.AddHealthChecks().AddCheck<GrainsHealthCheck>("twins", tags: [GrainsHealthCheck.ReadyTag]);
+        services.AddTwinsSwagger();
+    }
+}

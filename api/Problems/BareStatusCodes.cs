@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Twins.Contracts;
+
+namespace Twins.Api.Problems;
+
+/// <summary>Gives a body to the answers that routing makes without one: unknown routes and wrong methods.</summary>
+internal static class BareStatusCodes
+{
+    /// <summary>Writes the problem of the status code that is set.</summary>
+    public static Task Write(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        var request = http.Request;
+        var problem = http.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => new Problem(
+                StatusCodes.Status404NotFound,
+                "no-such-route",
+                $"there is nothing at {request.Path.ToUriComponent()}; /swagger lists what there is"),
+            StatusCodes.Status405MethodNotAllowed => new Problem(
+                StatusCodes.Status405MethodNotAllowed,
+                "method-not-allowed",
+                $"{request.Method} is not possible on {request.Path.ToUriComponent()}; {http.Response.Headers.Allow} is"),
+            var status => new Problem(status, "http-" + status, ProblemBody.Title(status)),
+        };
+        return new ProblemResult(problem).ExecuteAsync(http);
+    }
+}

@@ -1,0 +1,66 @@
+using Twins.Contracts;
+
+namespace Twins.Api.Problems;
+
+/// <summary>What can be wrong with a request before any twin is asked. One method per <c>code</c>.</summary>
+internal static class RequestProblems
+{
+    public static Problem TwinNotFound(string id) => new(
+        StatusCodes.Status404NotFound,
+        "twin-not-found",
+        $"there is no twin \"{id}\"; PUT /twins/{id} creates it, and so does the first message of its device");
+
+    public static Problem PropertyNotFound(string id, string path) => new(
+        StatusCodes.Status404NotFound,
+        "property-not-found",
+        $"twin \"{id}\" has no property {path}");
+
+    public static Problem Parameter(string name, string value, string right) => new(
+        StatusCodes.Status400BadRequest,
+        "parameter-invalid",
+        $"{name} \"{Shorten(value)}\" is not understood; it must be {right}");
+
+    public static Problem Header(string name, string value, string right) => new(
+        StatusCodes.Status400BadRequest,
+        "header-invalid",
+        $"header {name}: {Shorten(value)} is not understood; it must be {right}");
+
+    public static Problem NotAvailable(string what, string instead) => new(
+        StatusCodes.Status400BadRequest,
+        "not-available",
+        $"{what} is not available in this version; {instead}");
+
+    public static Problem ContentType(string? given, string accepted) => new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "unsupported-media-type",
+        string.IsNullOrEmpty(given)
+            ? $"the request has no Content-Type; send {accepted}"
+            : $"Content-Type \"{Shorten(given)}\" is not taken here; send {accepted}, in UTF-8");
+
+    public static Problem BodyTooLarge(long limit) => new(
+        StatusCodes.Status413PayloadTooLarge,
+        "body-too-large",
+        $"the body is larger than {limit} bytes, the limit of this request; send less at once");
+
+    public static Problem WrongShape(string what, string right, string pointer = "") => new(
+        StatusCodes.Status400BadRequest,
+        "wrong-type",
+        $"{what} must be {right}",
+        pointer);
+
+    public static Problem UnknownMember(string name, string reason) => new(
+        StatusCodes.Status400BadRequest,
+        "member-unknown",
+        $"member \"{Shorten(name)}\" can not be written: {reason}",
+        "/" + Shorten(name).Replace("~", "~0").Replace("/", "~1"));
+
+    public static Problem PreconditionFailed(string header, long? revision) => new(
+        StatusCodes.Status412PreconditionFailed,
+        "precondition-failed",
+        revision is { } known
+            ? $"{header} does not hold: the twin is at revision {known}; read it again and decide anew"
+            : $"{header} does not hold: there is no such twin");
+
+    /// <summary>Keeps hostile input from filling answers and logs.</summary>
+    private static string Shorten(string text) => text.Length <= 100 ? text : string.Concat(text.AsSpan(0, 100), "…");
+}

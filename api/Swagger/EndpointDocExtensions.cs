@@ -1,0 +1,37 @@
+namespace Twins.Api.Swagger;
+
+/// <summary>How endpoints are described where they are mapped.</summary>
+internal static class EndpointDocExtensions
+{
+    /// <summary>Names and describes an endpoint.</summary>
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="name">Its name: the operation id.</param>
+    /// <param name="summary">What it does, in one line.</param>
+    /// <param name="description">What one must know to use it, in Markdown.</param>
+    /// <param name="doc">Parameters, bodies and answers, each with an example.</param>
+    public static RouteHandlerBuilder Describe(
+        this RouteHandlerBuilder builder, string name, string summary, string description, Action<EndpointDoc> doc)
+    {
+        var documented = new EndpointDoc();
+        doc(documented);
+        return builder.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(documented);
+    }
+
+    /// <summary>Adds the answers that every endpoint may give which asks a twin.</summary>
+    public static EndpointDoc FailsLikeAll(this EndpointDoc doc) => doc
+        .Fails(503, "unavailable", "the twins, or the store behind them, did not answer; nothing is known to be done: try again", "Retry-After");
+
+    /// <summary>Adds the answer to an id that can not be.</summary>
+    public static EndpointDoc FailsOnBadId(this EndpointDoc doc) => doc
+        .Fails(400, "twin-id-invalid", "twin id \"demo/pump\" contains \"/\"; ids use letters, digits, \".\", \"_\", \"-\" and \":\"");
+
+    /// <summary>Adds the answer to an id that is not there.</summary>
+    public static EndpointDoc FailsOnMissingTwin(this EndpointDoc doc) => doc
+        .Fails(404, "twin-not-found", "there is no twin demo:pump-1; its device makes it with a first message, or an application with PUT /twins/demo:pump-1");
+
+    /// <summary>Adds the answers to conditions that do not hold and to bodies that can not be taken.</summary>
+    public static EndpointDoc FailsLikeWrites(this EndpointDoc doc, string accepted) => doc
+        .Fails(412, "revision-mismatch", "twin demo:pump-1 is at revision 42, not 41; read it again and repeat the change on what you find", "ETag")
+        .Fails(413, "section-too-large", "desired would be 70000 bytes and may be 65536; remove properties, or raise Twins:Limits")
+        .Fails(415, "unsupported-media-type", $"Content-Type \"text/plain\" is not taken here; send {accepted}, in UTF-8", "Accept");
+}

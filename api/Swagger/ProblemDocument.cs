@@ -1,0 +1,13 @@
+namespace Twins.Api.Swagger;
+
+/// <summary>What was wrong (RFC 9457).</summary>
+/// <param name="Type">The kind of problem as a URI: <c>urn:twins:problem:</c> and the code.</param>
+/// <param name="Title">The name of the status.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Detail">One sentence: what was wrong, where, and what would be right.</param>
+/// <param name="Instance">The path of the request.</param>
+/// <param name="Code">The kind of problem: stable, to be compared by programs.</param>
+/// <param name="Pointer">The JSON pointer (RFC 6901) of the offending member, where there is one.</param>
+/// <param name="Revision">With 412: the revision that the twin is at.</param>
+internal sealed record ProblemDocument(
+    string Type, string Title, int Status, string Detail, string Instance, string Code, string? Pointer, long? Revision);

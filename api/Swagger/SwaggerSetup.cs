@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Twins.Api.Http;
+
+namespace Twins.Api.Swagger;
+
+/// <summary><c>/swagger</c>: the description of the API, and a page to try it.</summary>
+internal static class SwaggerSetup
+{
+    private const string Version = "v1";
+
+    private const string Description =
+        """
+        Devices speak MQTT; every device has a *twin*, a live and durable document that is read, written, watched and commanded here.
+
+        **Try it** with the twin `demo:pump-1`: start with `--demo`, or make it with `PUT /twins/demo:pump-1`.
+
+        * Times are RFC 3339 in UTC, with milliseconds. Bodies are JSON in UTF-8; a body may have 1 MiB.
+        * Every twin has a *revision*; it is the `ETag` of what is read. Send it back as `If-Match` to write only onto what you know, as `If-None-Match` to read only what is new.
+        * A write that is answered 2xx is durable, and every later read sees it.
+        * Errors are `application/problem+json` (RFC 9457). Compare their `code`; show their `detail` to people.
+        """;
+
+    /// <summary>Adds the generator of the description.</summary>
+    public static void AddTwinsSwagger(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(swagger =>
+        {
+            swagger.SwaggerDoc(Version, new OpenApiInfo { Title = "Twins", Version = Version, Description = Description });
+
+            // HEAD is GET without a body; it would only double the page.
+            swagger.DocInclusionPredicate((_, description) => !HttpMethods.IsHead(description.HttpMethod ?? string.Empty));
+            swagger.OrderActionsBy(description => ApiTags.Order(description) + description.RelativePath + ApiTags.MethodOrder(description));
+            swagger.CustomOperationIds(description => description.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().FirstOrDefault()?.EndpointName);
+            swagger.SupportNonNullableReferenceTypes();
+            swagger.NonNullableReferenceTypesAsRequired();
+            swagger.CustomSchemaIds(SchemaId);
+            swagger.MapType<RawJson>(() => new OpenApiSchema { Description = "Any JSON." });
+            swagger.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
+            swagger.IncludeXmlComments(Assembly.GetExecutingAssembly());
+            swagger.OperationFilter<DocumentedOperations>();
+            swagger.DocumentFilter<ApiTags>();
+        });
+    }
+
+    /// <summary>Serves the description and the page.</summary>
+    public static void UseTwinsSwagger(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(page =>
+        {
+            page.SwaggerEndpoint($"{Version}/swagger.json", "Twins");
+            page.DocumentTitle = "Twins";
+            page.DisplayOperationId();
+            page.DisplayRequestDuration();
+            page.EnableTryItOutByDefault();
+            page.DefaultModelsExpandDepth(0);
+        });
+    }
+
+    /// <summary>Types that only describe carry a suffix that readers need not see.</summary>
+    private static string SchemaId(Type type) => type.Name
+        .Replace("Document", string.Empty, StringComparison.Ordinal)
+        .Replace("Resource", string.Empty, StringComparison.Ordinal);
+}

@@ -1,0 +1,99 @@
+using Twins.Api.Http;
+using Twins.Api.Swagger;
+
+namespace Twins.Api.Twins;
+
+/// <summary><c>/twins</c> and <c>/twins/{id}</c>.</summary>
+internal static class TwinRoutes
+{
+    private const string ConcurrencyNote =
+        "The answer's `ETag` is the new revision. With `If-Match`, or a `revision` in the body, the write happens only if the twin is still at that revision.";
+
+    /// <summary>Maps the routes of twins as a whole.</summary>
+    public static void MapTwins(this IEndpointRouteBuilder routes)
+    {
+        var twins = routes.MapGroup("/twins").WithTags(ApiTags.Twins);
+        MapList(twins);
+        MapGet(twins);
+        MapPut(twins);
+        MapPatch(twins);
+        MapDelete(twins);
+    }
+
+    private static void MapList(RouteGroupBuilder twins) => twins
+        .MapRead("/", ListTwins.Handle)
+        .Describe(
+            "ListTwins",
+            "List twins",
+            "All twins in the order of their ids, page by page. Twins that come or go between two pages are in their place, or not; none is told twice. `filter` and `sort` are not available in this version.",
+            doc => doc
+                .With(Parameters.Limit, Parameters.PageCursor, Parameters.Fields)
+                .Answers(200, "A page of documents; `cursor` is absent on the last.", $$"""{"items":[{{Examples.Twin}}],"cursor":"dGRlbW86cHVtcC0x"}""", typeof(TwinPageDocument))
+                .Fails(400, "parameter-invalid", "limit \"1000\" is not understood; it must be a whole number from 1 to 200 (default 25)")
+                .Fails(400, "not-available", "filter (fleet queries) is not available in this version; GET /twins pages through all twins in the order of their ids with limit, cursor and fields")
+                .FailsLikeAll());
+
+    private static void MapGet(RouteGroupBuilder twins) => twins
+        .MapRead("/{id}", TwinReads.Handle)
+        .Describe(
+            "GetTwin",
+            "Read a twin",
+            "The whole document, or the `fields` of it. A property that is not there is left out.",
+            doc => doc
+                .With(Parameters.TwinId, Parameters.Fields, Parameters.IfNoneMatch)
+                .Answers(200, "The document.", Examples.Twin, typeof(TwinDocument), "ETag")
+                .Answers(304, "What you have is current.", headers: "ETag")
+                .FailsOnBadId()
+                .Fails(400, "fields-invalid", "fields: path \"reported//rpm\" has an empty name; put one name between two slashes, and none at the ends; for example fields=id,reported/motor/rpm")
+                .FailsOnMissingTwin()
+                .FailsLikeAll());
+
+    private static void MapPut(RouteGroupBuilder twins) => twins
+        .MapPut("/{id}", TwinWrites.Put)
+        .Describe(
+            "PutTwin",
+            "Create or replace a twin",
+            $"`tags`, `desired` and `model` become exactly what the body says; what it leaves out is emptied. `reported` is the device's and stays. A property that is null is absent. {ConcurrencyNote}",
+            doc => doc
+                .With(Parameters.TwinId, Parameters.IfMatch, Parameters.IfAbsent)
+                .Takes(MediaTypes.Json, Examples.TwinContent, typeof(TwinContent))
+                .Answers(200, "Replaced.", Examples.Receipt, typeof(WriteReceipt), "ETag")
+                .Answers(201, "Created.", """{"id":"demo:pump-1","revision":1}""", typeof(WriteReceipt), "ETag", "Location")
+                .FailsOnBadId()
+                .Fails(400, "member-unknown", "member \"reported\" can not be written: only the device says what is reported; a device that speaks HTTP writes /twins/demo:pump-1/reported")
+                .Fails(400, "payload-not-json", "payload is not JSON at line 1, byte 9: 'N' is an invalid start of a value; send exactly one JSON value")
+                .FailsLikeWrites(MediaTypes.Json)
+                .FailsLikeAll());
+
+    private static void MapPatch(RouteGroupBuilder twins) => twins
+        .MapPatch("/{id}", TwinWrites.Patch)
+        .Describe(
+            "PatchTwin",
+            "Change a twin",
+            $"Over `tags`, `desired` and `model`: an RFC 7396 merge patch (`application/merge-patch+json` or `application/json`), in which null removes a property, or an RFC 6902 JSON patch (`application/json-patch+json`), of which all or nothing happens. {ConcurrencyNote}",
+            doc => doc
+                .With(Parameters.TwinId, Parameters.IfMatch)
+                .Takes(MediaTypes.MergePatch, """{"desired":{"setpoint":42},"tags":{"inspected":null}}""", typeof(TwinContent))
+                .Takes(MediaTypes.Json, """{"desired":{"setpoint":42}}""", typeof(TwinContent))
+                .Takes(MediaTypes.JsonPatch, """[{"op":"add","path":"/tags/site","value":"delft"}]""")
+                .Answers(200, "Changed.", Examples.Receipt, typeof(WriteReceipt), "ETag")
+                .FailsOnBadId()
+                .Fails(400, "wrong-type", "desired must be an object (or null, to empty it)")
+                .FailsOnMissingTwin()
+                .FailsLikeWrites(string.Join(", ", MediaTypes.Patches))
+                .FailsLikeAll());
+
+    private static void MapDelete(RouteGroupBuilder twins) => twins
+        .MapDelete("/{id}", TwinWrites.Delete)
+        .Describe(
+            "DeleteTwin",
+            "Delete a twin",
+            "Document and commands go. Should the twin be made again, its revision goes on from here. A device that keeps sending makes its twin again, unless `Twins:Devices:Provisioning` is `Strict`.",
+            doc => doc
+                .With(Parameters.TwinId, Parameters.IfMatch)
+                .Answers(204, "Deleted.", headers: "ETag")
+                .FailsOnBadId()
+                .FailsOnMissingTwin()
+                .Fails(412, "revision-mismatch", "twin demo:pump-1 is at revision 42, not 41; read it again and repeat the change on what you find", "ETag")
+                .FailsLikeAll());
+}

@@ -20,7 +20,7 @@ internal static class BareStatusCodes
             StatusCodes.Status405MethodNotAllowed => new Problem(
                 StatusCodes.Status405MethodNotAllowed,
                 "method-not-allowed",
-                $"{request.Method} is not possible on {request.Path.ToUriComponent()}; {http.Response.Headers.Allow} is"),
+                $"{request.Path.ToUriComponent()} does not take {request.Method}; it takes {http.Response.Headers.Allow}"),
             var status => new Problem(status, "http-" + status, ProblemBody.Title(status)),
         };
         return new ProblemResult(problem).ExecuteAsync(http);

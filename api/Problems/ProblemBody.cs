@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Twins.Contracts;
+using Twins.Contracts.Json;
 
 namespace Twins.Api.Problems;
 
@@ -16,11 +18,8 @@ internal static class ProblemBody
     /// <summary>Answers with the problem. The headers that go with it are the caller's.</summary>
     public static async Task Write(HttpContext context, Problem problem, long? revision = null)
     {
-        var response = context.Response;
-        response.StatusCode = problem.Status;
-        response.ContentType = ContentType;
-        response.Headers.CacheControl = "no-store";
-        using (var writer = new Utf8JsonWriter(response.BodyWriter))
+        var body = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(body, JsonText.WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteString("type", TypePrefix + problem.Code);
@@ -42,7 +41,12 @@ internal static class ProblemBody
             writer.WriteEndObject();
         }
 
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        var response = context.Response;
+        response.StatusCode = problem.Status;
+        response.ContentType = ContentType;
+        response.ContentLength = body.WrittenCount;
+        response.Headers.CacheControl = "no-store";
+        await response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
     }
 
     /// <summary>The short name of a status code, as RFC 9110 has it.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using Twins.Api.Http;
@@ -22,11 +23,15 @@ internal sealed class DocumentedOperations : IOperationFilter
     /// <inheritdoc/>
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<EndpointDoc>().FirstOrDefault() is not { } doc)
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<EndpointDoc>().FirstOrDefault() is not { } doc)
         {
             return;
         }
 
+        // The XML comments of the handlers are for who reads the code; the endpoint's own words are for who calls it.
+        operation.Summary = metadata.OfType<IEndpointSummaryMetadata>().First().Summary;
+        operation.Description = metadata.OfType<IEndpointDescriptionMetadata>().First().Description;
         operation.Parameters = [.. doc.Parameters.Select(Parameter)];
         operation.RequestBody = doc.Requests.Count == 0 ? null : new OpenApiRequestBody
         {

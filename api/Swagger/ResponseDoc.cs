@@ -18,6 +18,6 @@ internal sealed record ResponseDoc(int Status, string Description, string Conten
         var title = ProblemBody.Title(status);
         var example = JsonSerializer.Serialize(
             new { type = ProblemBody.TypePrefix + code, title, status, detail, instance = "/twins/demo:pump-1", code }, SwaggerJson.Relaxed);
-        return new ResponseDoc(status, title, ProblemBody.ContentType, example, typeof(ProblemDocument), headers);
+        return new ResponseDoc(status, title, ProblemBody.ContentType, example, typeof(ProblemAnswer), headers);
     }
 }

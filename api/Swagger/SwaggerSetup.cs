@@ -56,6 +56,7 @@ internal static class SwaggerSetup
             page.DisplayOperationId();
             page.DisplayRequestDuration();
             page.EnableTryItOutByDefault();
+            page.EnableDeepLinking();
             page.DefaultModelsExpandDepth(0);
         });
     }

@@ -9,5 +9,5 @@ namespace Twins.Api.Swagger;
 /// <param name="Code">The kind of problem: stable, to be compared by programs.</param>
 /// <param name="Pointer">The JSON pointer (RFC 6901) of the offending member, where there is one.</param>
 /// <param name="Revision">With 412: the revision that the twin is at.</param>
-internal sealed record ProblemDocument(
+internal sealed record ProblemAnswer(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string? Pointer, long? Revision);

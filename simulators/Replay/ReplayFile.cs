@@ -1,0 +1,129 @@
+using CsvHelper;
+
+namespace Twins.Simulators.Replay;
+
+/// <summary>A file of recorded readings that was read once from end to end and found right.</summary>
+public sealed class ReplayFile
+{
+    private static readonly CsvReaderOptions Dialect = new()
+    {
+        // Detecting the separator would take a file of one column for one with spaces, or worse.
+        Separator = ',',
+        DetectSeparatorHint = false,
+        HasHeader = false,
+        TrimWhitespace = true,
+        TrackLineNumbers = true,
+        MalformedData = CsvMalformedDataHandling.Throw,
+    };
+
+    private ReplayFile(ReplayOptions options) => Options = options;
+
+    /// <summary>What was to be replayed.</summary>
+    public ReplayOptions Options { get; }
+
+    /// <summary>How many readings there are.</summary>
+    public long Readings { get; private set; }
+
+    /// <summary>The twin ids, in order of appearance.</summary>
+    public IReadOnlyList<string> DeviceIds { get; private set; } = [];
+
+    /// <summary>The time of the first reading.</summary>
+    public DateTimeOffset First { get; private set; }
+
+    /// <summary>The time of the last reading.</summary>
+    public DateTimeOffset Last { get; private set; }
+
+    /// <summary>Reads the whole file, one row at a time, and keeps none of them.</summary>
+    /// <exception cref="ReplayFileException">The file is not there or not right; the message says where.</exception>
+    public static ReplayFile Check(ReplayOptions options)
+    {
+        var file = new ReplayFile(options);
+        var ids = new List<string>();
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reading in Read(options))
+        {
+            if (known.Add(reading.DeviceId))
+            {
+                ids.Add(reading.DeviceId);
+            }
+
+            if (file.Readings++ == 0)
+            {
+                file.First = reading.Time;
+            }
+            else if (reading.Time < file.Last && options.Speed is not null)
+            {
+                throw ReplayFileException.At(
+                    options.File, reading.Line, $"the time {reading.TimeText} is before that of the row above; sort the file by time, or play it with --speed max");
+            }
+
+            file.Last = reading.Time;
+        }
+
+        if (file.Readings == 0)
+        {
+            throw ReplayFileException.At(options.File, 1, "there are no readings below the header");
+        }
+
+        file.DeviceIds = ids;
+        return file;
+    }
+
+    /// <summary>The readings in the file's order.</summary>
+    internal IEnumerable<ReplayReading> Read() => Read(Options);
+
+    private static IEnumerable<ReplayReading> Read(ReplayOptions options)
+    {
+        using var csv = CsvReader.Create(Open(options.File), Dialect);
+        if (!Next(csv, options.File))
+        {
+            throw ReplayFileException.At(options.File, 1, "the file is empty; the first line names the columns: time,device,…");
+        }
+
+        var columns = new ReplayColumns(options, Cells(csv));
+        while (Next(csv, options.File))
+        {
+            yield return columns.Read(Cells(csv), csv.LineNumber);
+        }
+    }
+
+    private static FileStream Open(string file)
+    {
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ReplayFileException(
+                exception is FileNotFoundException or DirectoryNotFoundException
+                    ? $"there is no file \"{file}\""
+                    : $"file \"{file}\" cannot be read: {exception.Message.TrimEnd('.')}",
+                exception);
+        }
+    }
+
+    private static bool Next(CsvReader csv, string file)
+    {
+        try
+        {
+            return csv.Read();
+        }
+        catch (CsvFormatException exception)
+        {
+            throw ReplayFileException.At(
+                file, exception.LineNumber, "a quote stands where none may; put cells with quotes in quotes and double those inside", exception);
+        }
+    }
+
+    private static string[] Cells(CsvReader csv)
+    {
+        var cells = new string[csv.FieldCount];
+        for (var index = 0; index < cells.Length; index++)
+        {
+            cells[index] = csv.GetString(index);
+        }
+
+        return cells;
+    }
+}

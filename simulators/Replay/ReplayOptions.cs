@@ -1,0 +1,21 @@
+namespace Twins.Simulators.Replay;
+
+/// <summary>What to replay, and how fast.</summary>
+/// <param name="File">A CSV file: a column <c>time</c> (or <c>timestamp</c>), a column <c>device</c>, and a column for each reported property.</param>
+public sealed record ReplayOptions(string File)
+{
+    /// <summary>How many times faster than recorded; null: as fast as acknowledgements come.</summary>
+    /// <value>Default: 1.</value>
+    public double? Speed { get; init; } = 1;
+
+    /// <summary>The device of all readings, for a file without a <c>device</c> column.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>What goes before the device's name to make the twin id, unless the name has a <c>:</c> of its own.</summary>
+    /// <value>Default: <c>sim</c>.</value>
+    public string Prefix { get; init; } = "sim";
+
+    /// <summary>Sends the recorded time along as <c>ts</c>.</summary>
+    /// <value>Default: off.</value>
+    public bool Timestamps { get; init; }
+}

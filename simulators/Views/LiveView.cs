@@ -1,0 +1,103 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Twins.Simulators.Fleet;
+
+namespace Twins.Simulators.Views;
+
+/// <summary>A panel that is redrawn in place while the fleet runs.</summary>
+internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleetView
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
+    private const int LabelWidth = 13;
+    private const int BarWidth = 32;
+    private const int MostTroubles = 3;
+
+    private readonly RateMeter _published = new(TimeSpan.FromSeconds(2));
+    private readonly RateMeter _acknowledged = new(TimeSpan.FromSeconds(2));
+    private readonly Queue<double> _history = new();
+    private TimeSpan _historyAt;
+
+    public Task ShowAsync(FleetSource source, CancellationToken ended) =>
+        console.Live(Draw(source)).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+        {
+            using var timer = new PeriodicTimer(Refresh, time);
+            try
+            {
+                while (await timer.WaitForNextTickAsync(ended))
+                {
+                    live.UpdateTarget(Draw(source));
+                }
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
+                // The run is over; the summary follows.
+            }
+        });
+
+    private Panel Draw(FleetSource source)
+    {
+        var now = source.Snapshot();
+        var published = _published.Add(now.Elapsed, now.Published);
+        var acknowledged = _acknowledged.Add(now.Elapsed, now.Acknowledged);
+        Remember(now.Elapsed, published);
+
+        var grid = new Grid()
+            .AddColumn(new GridColumn().Width(LabelWidth).NoWrap())
+            .AddColumn(new GridColumn().Width(12).NoWrap().RightAligned())
+            .AddColumn(new GridColumn().NoWrap());
+        Row(grid, "devices", Figures.Count(now.Connected), Share(now.Connected, now.Devices, $"of {Figures.Count(now.Devices)} connected"));
+        if (source.Total > 0)
+        {
+            var delivered = source.Delivered();
+            Row(grid, "readings", Figures.Count(delivered), Share(delivered, source.Total, $"of {Figures.Count(source.Total)} played"));
+        }
+
+        Row(grid, "published", Figures.PerSecond(published), $"[grey]{Figures.Count(now.Published)} in all[/]");
+        Row(grid, "acknowledged", Figures.PerSecond(acknowledged), $"[grey]{Figures.Count(now.Acknowledged)} in all, {Figures.Count(now.Unacknowledged)} out[/]");
+        Row(grid, "latency", now.RecentLatency.Count == 0 ? "–" : Figures.Milliseconds(now.RecentLatency.P50), now.RecentLatency.Count == 0
+            ? "[grey]p50[/]"
+            : $"[grey]p50,[/] {Figures.Milliseconds(now.RecentLatency.P99)} [grey]p99 of the last second[/]");
+        Row(grid, "commands", Figures.Count(now.CommandsAnswered), $"[grey]answered;[/] {Figures.Count(now.DesiredTaken)} [grey]desired changes taken[/]");
+        Row(grid, "errors", Red(now.Errors), $"[grey]{Figures.Count(now.Skipped)} readings skipped, {Figures.Count(now.LostConnections)} connections lost[/]");
+
+        IRenderable sparkline = new Padder(
+            new Markup($"[grey]published, last {Math.Max(1, _history.Count)} s[/]\n[green]{Figures.Sparkline(_history)}[/]"), new Padding(0, 1, 0, 0));
+        var lines = new List<IRenderable> { grid, sparkline };
+        lines.AddRange(now.Troubles.Take(MostTroubles).Select(trouble =>
+            new Markup($"[red]{Figures.Count(trouble.Count)} ×[/] {Markup.Escape(trouble.Sentence)}")));
+        var state = now.State == FleetState.Stopping ? "[yellow]stopping[/]" : Figures.Time(now.Elapsed);
+        return new Panel(new Rows(lines))
+        {
+            Header = new PanelHeader($" {Markup.Escape(source.Title)} · {state} "),
+            Border = BoxBorder.Rounded,
+            BorderStyle = new Style(Color.Grey),
+            Padding = new Padding(1, 0),
+        };
+    }
+
+    private void Remember(TimeSpan at, double published)
+    {
+        if (at - _historyAt < TimeSpan.FromSeconds(1))
+        {
+            return;
+        }
+
+        _historyAt = at;
+        _history.Enqueue(published);
+        while (_history.Count > Math.Min(60, console.Profile.Width - 6))
+        {
+            _history.Dequeue();
+        }
+    }
+
+    private static void Row(Grid grid, string label, string value, string rest) =>
+        grid.AddRow($"[grey]{label}[/]", $"[bold]{value}[/]", rest);
+
+    private static string Red(long errors) => errors == 0 ? "0" : $"[red]{Figures.Count(errors)}[/]";
+
+    private static string Share(long part, long whole, string text)
+    {
+        var bar = Figures.Bar(whole == 0 ? 0 : (double)part / whole, BarWidth);
+        return $"[green]{bar}[/][grey]{new string('━', BarWidth - bar.Length)} {text}[/]";
+    }
+}

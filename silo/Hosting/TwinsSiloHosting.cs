@@ -20,6 +20,19 @@ public static class TwinsSiloHosting
     /// <exception cref="StartupRefusedException">A setting is wrong or unknown.</exception>
     public static TwinsOptions AddTwinsOptions(this IHostApplicationBuilder builder)
     {
+        // What is said where nobody configured the log: what the platform does, and what goes wrong.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Logging:LogLevel:Default"] = "Information",
+                ["Logging:LogLevel:Microsoft"] = "Warning",
+                ["Logging:LogLevel:Orleans"] = "Warning",
+                ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
+                ["Logging:LogLevel:Twins.Silo.Storage.Garnet"] = "Warning",
+                ["Logging:LogLevel:StackExchange.Redis"] = "Warning",
+            },
+        });
         var options = new TwinsOptions();
         try
         {

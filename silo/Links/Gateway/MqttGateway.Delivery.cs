@@ -22,9 +22,13 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
 
     public Task<DeliveryResult> Deliver(OutgoingMessage message)
     {
-        var connections = message.Connection is { } clientId
-            ? _connections.TryGetValue(clientId, out var one) ? [one] : []
-            : _roster.Of(message.TwinId);
+        // Who asked for an answer on a topic of its own gets it alone.
+        var connections = message.ResponseTopic is null ? _roster.Of(message.TwinId) : [];
+        if (message.Connection is { } clientId && _connections.TryGetValue(clientId, out var asker) && !connections.Contains(asker))
+        {
+            connections = connections.Add(asker);
+        }
+
         if (connections.IsEmpty)
         {
             return Task.FromResult(DeliveryResult.NotConnected);

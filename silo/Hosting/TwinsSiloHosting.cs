@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -42,7 +42,7 @@ public sealed record OutgoingMessage
     [Id(8)]
     public byte[]? CorrelationData { get; init; }
 
-    /// <summary>Only to this connection (client id) of the device's; null for all of them.</summary>
+    /// <summary>The connection (client id) that asked; it gets the answer though it may not speak for the device.</summary>
     [Id(9)]
     public string? Connection { get; init; }
 }

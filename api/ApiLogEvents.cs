@@ -13,4 +13,8 @@ internal static class ApiLogEvents
     public const int EventsSlowReader = 3104;
 
     public const int CommandTimedOut = 3200;
+
+    public const int Ready = 3300;
+    public const int DemoRunning = 3301;
+    public const int DemoTrouble = 3302;
 }

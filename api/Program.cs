@@ -1,17 +1,24 @@
+using Twins.Api.Demo;
 using Twins.Api.Hosting;
+using Twins.Silo.Hosting;
 
-var (others, demo) = DemoSwitch.Take(args);
-
-// The content root is where the program is, so that it finds its settings from whatever directory it is started.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = others, ContentRootPath = AppContext.BaseDirectory });
-builder.ListenOnLoopbackByDefault();
-builder.AddTwinsCluster();
-builder.AddTwinsApi();
-if (demo)
+return await StartupRefusal.Guard(async () =>
 {
-    builder.AddDemo();
-}
+    var (others, demo) = DemoSwitch.Take(args);
 
-var app = builder.Build();
-app.UseTwinsApi();
-await app.RunAsync();
+    // The content root is where the program is, so that it finds its settings from whatever directory it is started.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = others, ContentRootPath = AppContext.BaseDirectory });
+    var options = builder.AddTwinsOptions();
+    builder.ListenOnLoopbackByDefault(options);
+    builder.AddTwinsCluster(options);
+    builder.AddTwinsApi();
+    if (demo)
+    {
+        builder.AddDemo(options);
+    }
+
+    await using var app = builder.Build();
+    app.UseTwinsApi();
+    app.SayWhenReady(options);
+    await app.RunAsync();
+});

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using Twins.Api.Hosting;
 using Twins.Contracts.Events;
+using Twins.Silo.Hosting;
 
 namespace Twins.Api.Events;
 
@@ -20,9 +20,9 @@ internal sealed partial class EventHub : ITwinEventListener
     private readonly ILogger<EventHub> _logger;
 
     /// <summary>Makes the hub.</summary>
-    public EventHub(IOptions<ApiOptions> options, ILogger<EventHub> logger)
+    public EventHub(IOptions<TwinsOptions> options, ILogger<EventHub> logger)
     {
-        _ring = new EventRing(options.Value.EventBuffer, MaxRingBytes);
+        _ring = new EventRing(options.Value.Api.EventBuffer, MaxRingBytes);
         _logger = logger;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Twins.Api.Commands;
 using Twins.Api.Events;
 using Twins.Api.Health;
@@ -23,8 +22,6 @@ internal static class ApiServices
             kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes;
         });
 
-        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddSingleton(TimeProvider.System);
         services.AddExceptionHandler<UnhandledExceptions>();
         services.ConfigureHttpJsonOptions(json =>
         {

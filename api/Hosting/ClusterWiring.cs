@@ -1,5 +1,6 @@
 using Orleans.Configuration;
 using StackExchange.Redis;
+using Twins.Silo.Hosting;
 
 namespace Twins.Api.Hosting;
 
@@ -10,43 +11,32 @@ namespace Twins.Api.Hosting;
 internal static class ClusterWiring
 {
     /// <summary>Adds an <see cref="IGrainFactory"/>, as <c>Twins:Api:Silo</c> says.</summary>
-    public static void AddTwinsCluster(this WebApplicationBuilder builder)
+    public static void AddTwinsCluster(this WebApplicationBuilder builder, TwinsOptions options)
     {
-        var mode = builder.Configuration.GetValue($"{ApiOptions.Section}:{nameof(ApiOptions.Silo)}", SiloMode.Embedded);
-        switch (mode)
+        switch (options.Api.Silo)
         {
-            case SiloMode.Embedded:
-                AddEmbeddedSilo(builder);
+            case ApiSiloMode.Embedded:
+                builder.AddTwinsSilo(options);
                 break;
-            case SiloMode.Remote:
-                AddRemoteSilo(builder);
+            case ApiSiloMode.Remote:
+                AddRemoteSilo(builder, options);
                 break;
+            case ApiSiloMode.None:
             default:
                 break;
         }
     }
 
-    /// <summary>The API's own silo, in this process.</summary>
-    private static void AddEmbeddedSilo(WebApplicationBuilder builder) =>
-        builder.UseOrleans(silo => silo.UseLocalhostClustering());
-
     /// <summary>A client of the cluster that keeps its membership in the Redis of its store.</summary>
-    private static void AddRemoteSilo(WebApplicationBuilder builder)
+    private static void AddRemoteSilo(WebApplicationBuilder builder, TwinsOptions options)
     {
-        var redis = builder.Configuration["Twins:Store:Redis"];
-        if (string.IsNullOrWhiteSpace(redis))
-        {
-            throw new InvalidOperationException(
-                "Twins:Api:Silo is Remote and Twins:Store:Redis is empty; a remote API finds its cluster in Redis: set the connection string that the silos use.");
-        }
-
         builder.UseOrleansClient(client => client
             .Configure<ClusterOptions>(cluster =>
             {
-                cluster.ServiceId = builder.Configuration["Twins:Cluster:ServiceId"] ?? "twins";
-                cluster.ClusterId = builder.Configuration["Twins:Cluster:ClusterId"] ?? "default";
+                cluster.ServiceId = options.Cluster.ServiceId;
+                cluster.ClusterId = options.Cluster.ClusterId;
             })
-            .UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(redis)));
+            .UseRedisClustering(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis)));
 
         // A cluster that is not there yet is no reason to die: the API waits for it and is not ready meanwhile.
         builder.Services.AddSingleton<IClientConnectionRetryFilter, ConnectForever>();

@@ -8,4 +8,7 @@ public enum ApiSiloMode
 
     /// <summary>In the cluster, through Redis membership; needs <c>Twins:Store:Redis</c>.</summary>
     Remote = 1,
+
+    /// <summary>Nowhere: whoever hosts the API brings the grains along. Tests do.</summary>
+    None = 2,
 }

@@ -35,16 +35,6 @@ internal static partial class TwinsOptionsRules
         CheckBrokers(options.Mqtt.Brokers);
     }
 
-    /// <summary>Closed by default: without credentials nothing listens beyond loopback.</summary>
-    public static void CheckExposure(TwinsOptions options, string setting, IPAddress address, bool hasCredentials)
-    {
-        if (!IPAddress.IsLoopback(address) && !hasCredentials && options.Security.Anonymous != AnonymousAccess.Everywhere)
-        {
-            throw new StartupRefusedException(
-                $"{setting} would listen on {address}, beyond this machine, without credentials; use 127.0.0.1, configure credentials, or set Twins:Security:Anonymous to Everywhere to open it to everybody.");
-        }
-    }
-
     private static void CheckGateway(TwinsOptions options)
     {
         var gateway = options.Mqtt.Gateway;
@@ -70,7 +60,7 @@ internal static partial class TwinsOptionsRules
             Filled($"Mqtt:Gateway:Users:{i}:Password", gateway.Users[i].Password);
         }
 
-        CheckExposure(options, "Twins:Mqtt:Gateway:Address", address, gateway.Users.Count > 0);
+        StartupChecks.Exposure(options, "Twins:Mqtt:Gateway:Address", address, gateway.Users.Count > 0);
     }
 
     private static void CheckBrokers(List<BrokerOptions> brokers)

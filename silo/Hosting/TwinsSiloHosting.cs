@@ -26,12 +26,16 @@ public static class TwinsSiloHosting
         {
             InitialData = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                ["Logging:LogLevel:Default"] = "Information",
-                ["Logging:LogLevel:Microsoft"] = "Warning",
-                ["Logging:LogLevel:Orleans"] = "Warning",
+                ["Logging:LogLevel:Default"] = "Warning",
+                ["Logging:LogLevel:Twins"] = "Information",
+                // Notes about garbage collection, which is chosen for the twins' memory, and a watchdog's first look.
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
-                ["Logging:LogLevel:Twins.Silo.Storage.Garnet"] = "Warning",
-                ["Logging:LogLevel:StackExchange.Redis"] = "Warning",
+                ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
+                ["Logging:LogLevel:Twins.Silo.Storage.Garnet"] = "Error",
+                ["Logging:Console:FormatterName"] = "simple",
+                ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+                ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-ddTHH:mm:ss.fffZ ",
+                ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
             },
         });
         var options = new TwinsOptions();

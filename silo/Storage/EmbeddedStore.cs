@@ -42,7 +42,8 @@ internal sealed class EmbeddedStore : IDisposable
         try
         {
             var socket = SocketFor(directory);
-            var server = new GarnetServer(Options(options, directory, socket, loggers), loggers);
+            var quiet = new PrefixedLoggers(loggers, "Twins.Silo.Storage.Garnet");
+            var server = new GarnetServer(Options(options, directory, socket, quiet), quiet);
             server.Start();
             return new EmbeddedStore(directoryLock, server, socket);
         }
@@ -64,7 +65,7 @@ internal sealed class EmbeddedStore : IDisposable
 
     private static GarnetServerOptions Options(StoreOptions options, string directory, string socket, ILoggerFactory loggers)
     {
-        var logger = loggers.CreateLogger("Twins.Silo.Storage.Garnet");
+        var logger = loggers.CreateLogger("Options");
         return new GarnetServerOptions(logger)
         {
             EndPoints = [new UnixDomainSocketEndPoint(socket)],

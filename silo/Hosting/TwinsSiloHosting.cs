@@ -28,6 +28,8 @@ public static class TwinsSiloHosting
             {
                 ["Logging:LogLevel:Default"] = "Warning",
                 ["Logging:LogLevel:Twins"] = "Information",
+                // Hosts say themselves why they do not start, see StartupRefusal.
+                ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
                 // Notes about garbage collection, which is chosen for the twins' memory, and a watchdog's first look.
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
@@ -45,7 +47,7 @@ public static class TwinsSiloHosting
         }
         catch (InvalidOperationException exception)
         {
-            throw new StartupRefusedException($"a setting under Twins: is wrong: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
+            throw new StartupRefusedException(UnknownSetting(exception), exception);
         }
 
         TwinsOptionsRules.Check(options);
@@ -70,6 +72,8 @@ public static class TwinsSiloHosting
         services.AddSingleton<EventListeners>();
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
 
+        // Before the silo: where the store can not be had, start-up ends here, with the reason.
+        services.AddHostedService<StoreOpening>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options));
 
         // Behind the silo, in this order: hosted services start one after the other and stop the other way round.
@@ -77,6 +81,15 @@ public static class TwinsSiloHosting
         services.AddHostedService(provider => provider.GetRequiredService<LinkTable>());
         services.AddHostedService<MqttGateway>();
         services.AddHostedService<BrokerLinks>();
+    }
+
+    /// <summary>The binder names its own option and type; what helps are the names and values in quotes.</summary>
+    private static string UnknownSetting(InvalidOperationException exception)
+    {
+        var quoted = exception.Message.Split('\'').Where((_, index) => index % 2 == 1).ToList();
+        return quoted is ["ErrorOnUnknownConfiguration", .. var names]
+            ? $"there is no setting {string.Join(", ", names.Select(name => $"\"{name}\""))} where the configuration has it under Twins:; correct its name, see docs/settings.md"
+            : $"a setting under Twins: has a value it can not have: {exception.Message} {exception.InnerException?.Message}".TrimEnd();
     }
 
     private static void CheckPorts(TwinsOptions options)

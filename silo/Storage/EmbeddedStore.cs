@@ -63,7 +63,7 @@ internal sealed class EmbeddedStore : IDisposable
         _lock.Dispose();
     }
 
-    private static GarnetServerOptions Options(StoreOptions options, string directory, string socket, ILoggerFactory loggers)
+    private static GarnetServerOptions Options(StoreOptions options, string directory, string socket, PrefixedLoggers loggers)
     {
         var logger = loggers.CreateLogger("Options");
         return new GarnetServerOptions(logger)

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Twins.Silo.Storage;
 
 /// <summary>Puts the log of a library whose categories have no common name under one, so that settings can reach it.</summary>

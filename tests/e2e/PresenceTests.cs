@@ -37,16 +37,17 @@ public sealed class PresenceTests(Platforms platforms) : PlatformTest(platforms)
     [Theory]
     [InlineData(4)]
     [InlineData(5)]
-    public async Task A_known_device_is_online_as_soon_as_it_connects_to_the_gateway(int version)
+    public async Task A_device_is_online_as_soon_as_its_session_on_the_gateway_goes_on(int version)
     {
         var platform = await On(Store.Embedded);
-        var id = NewTwinId("connects");
-        var device = await ConnectDevice(platform, Link.Gateway, id, version);
+        var id = NewTwinId("resumes");
+        var device = await ConnectDevice(platform, Link.Gateway, id, version, clean: false);
+        await device.Subscribe($"twins/{id}/desired");
         await device.Publish($"twins/{id}/reported", """{"a":1}""");
         await device.Disconnect();
         await Is(platform, id, "offline");
 
-        await ConnectDevice(platform, Link.Gateway, id, version);
+        await ConnectDevice(platform, Link.Gateway, id, version, clean: false);
         await Is(platform, id, "online");
     }
 

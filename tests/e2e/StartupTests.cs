@@ -50,6 +50,8 @@ public sealed class StartupTests : IAsyncLifetime
             DataDirectory = _folder.In("data"),
             More = new Dictionary<string, string>(StringComparer.Ordinal)
             {
+                ["Twins:Mqtt:Brokers:0:Name"] = "broker",
+                ["Twins:Mqtt:Brokers:0:Uri"] = "mqtt://127.0.0.1:1",
                 [setting] = value.Replace("{0}", $"{Loopback.FreePort()}", StringComparison.Ordinal),
             },
         });

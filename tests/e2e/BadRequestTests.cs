@@ -30,7 +30,6 @@ public sealed class BadRequestTests(Platforms platforms) : PlatformTest(platform
         { "PUT", "/twins/{id}", "an object of nonsense", "application/json", "400,422" },
         { "PUT", "/twins/a%20b", "an object", "application/json", "400" },
         { "PUT", "/twins/.a", "an object", "application/json", "400" },
-        { "GET", "/twins/{id}?fields=..", "", null, "400" },
         { "GET", "/twins?limit=0", "", null, "400" },
         { "GET", "/twins?limit=1000000", "", null, "400" },
         { "GET", "/twins?cursor=nonsense!", "", null, "400" },

@@ -12,9 +12,10 @@ public sealed class TwinsRest(Uri url) : IDisposable
 
     private readonly HttpClient _http = new() { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
 
-    public Task<RestAnswer> Get(string path) => Send(HttpMethod.Get, path);
+    public Task<RestAnswer> Get(string path, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Get, path, body: (byte[]?)null, mediaType: null, headers);
 
-    public Task<RestAnswer> Delete(string path) => Send(HttpMethod.Delete, path);
+    public Task<RestAnswer> Delete(string path) => Send(HttpMethod.Delete, path, body: (byte[]?)null, mediaType: null);
 
     public Task<RestAnswer> Put(string path, string json) => Send(HttpMethod.Put, path, json, "application/json");
 
@@ -50,6 +51,18 @@ public sealed class TwinsRest(Uri url) : IDisposable
         return letters;
     }
 
+    /// <summary>The ids of all twins, in the order they are listed.</summary>
+    public async Task<IReadOnlyList<string>> TwinIds()
+    {
+        var ids = new List<string>();
+        await foreach (var twin in Items("/twins"))
+        {
+            ids.Add((string)twin["id"]!);
+        }
+
+        return ids;
+    }
+
     /// <summary>What a list holds, over all its pages.</summary>
     public async IAsyncEnumerable<JsonNode> Items(string path)
     {
@@ -71,10 +84,10 @@ public sealed class TwinsRest(Uri url) : IDisposable
     public Task<RestAnswer> Send(
         HttpMethod method,
         string path,
-        string? body = null,
-        string? mediaType = null,
+        string body,
+        string mediaType,
         params (string Name, string Value)[] headers) =>
-        Send(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), mediaType, headers);
+        Send(method, path, Encoding.UTF8.GetBytes(body), mediaType, headers);
 
     /// <summary>A request of any kind.</summary>
     public async Task<RestAnswer> Send(
@@ -87,6 +100,8 @@ public sealed class TwinsRest(Uri url) : IDisposable
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)
         {
+            // A server that refuses a long body need not read it: ask first, as curl does.
+            request.Headers.ExpectContinue = body.Length > 1024 * 1024;
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = mediaType is null ? null : new MediaTypeHeaderValue(mediaType);
         }

@@ -61,9 +61,10 @@ internal sealed partial class RunCommand
     private static string ParseProtocol(string text, ArgumentResult result) =>
         text is "5" or "3.1.1" ? text : Wrong(result, $"MQTT \"{text}\" is not spoken here; 5 or 3.1.1", text);
 
-    private static double? ParseSpeed(string text, ArgumentResult result) => text == "max" ? null
+    // Infinity stands for max: the library cannot hand a null out of a parser.
+    private static double ParseSpeed(string text, ArgumentResult result) => text == "max" ? double.PositiveInfinity
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and < 1e12 ? speed
-        : Wrong<double?>(result, $"speed \"{text}\" is neither a number more than 0 nor max", null);
+        : Wrong(result, $"speed \"{text}\" is neither a number more than 0 nor max", 1.0);
 
     private static List<DeviceKind>? ParseKinds(string text, ArgumentResult result)
     {

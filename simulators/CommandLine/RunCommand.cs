@@ -52,7 +52,7 @@ internal sealed partial class RunCommand : Command
     private readonly Option<string?> _replay = Option<string?>(
         "--replay", "file", "Play the readings of a CSV file (time,device,…) instead of making them up.", Text);
 
-    private readonly Option<double?> _speed = Option<double?>(
+    private readonly Option<double> _speed = Option(
         "--speed", "n|max", "How many times faster than recorded; max: as fast as acknowledged.", ParseSpeed, 1);
 
     private readonly Option<string?> _device = Option<string?>("--device", "name", "The device of a file without a device column.", Text);
@@ -90,7 +90,7 @@ internal sealed partial class RunCommand : Command
             {
                 Device = line.GetValue(_device),
                 Prefix = prefix,
-                Speed = line.GetValue(_speed),
+                Speed = line.GetValue(_speed) is var speed && double.IsFinite(speed) ? speed : null,
                 Timestamps = line.GetValue(_timestamps),
             },
             Fleet = new FleetOptions

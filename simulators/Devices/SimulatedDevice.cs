@@ -31,6 +31,7 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled
     private ulong _epoch;
     private ulong _seq;
     private bool _started;
+    private bool _off;
 
     public SimulatedDevice(FleetEngine engine, DeviceKind kind, int number, int index)
     {
@@ -57,6 +58,8 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled
     {
         lock (_gate)
         {
+            _off = false;
+
             // The whole state once per connection; from then on what it measures.
             _session.Publish(Report(whole: true));
             if (!_started)
@@ -81,14 +84,9 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled
                 return;
             }
 
-            _model.Step(_interval.Value);
-            if (_session.TryPublish(Report(whole: false)))
+            if (!_off)
             {
-                Interlocked.Increment(ref _engine.Tally.Readings);
-            }
-            else
-            {
-                Interlocked.Increment(ref _engine.Tally.Skipped);
+                Measure();
             }
 
             ScheduleNext(now);
@@ -128,7 +126,23 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled
             _bootedAt = _engine.Scheduler.Now;
             _epoch++;
             _seq = 0;
+            _off = true;
             _session.Restart(TimeSpan.FromSeconds(1 + 2 * _jitter.NextDouble()));
+        }
+    }
+
+    private void Measure()
+    {
+        _model.Step(_interval.Value);
+
+        // Asked first, so that what cannot be sent costs neither the writing nor a sequence number.
+        if (_session.CanPublish && _session.TryPublish(Report(whole: false)))
+        {
+            Interlocked.Increment(ref _engine.Tally.Readings);
+        }
+        else
+        {
+            Interlocked.Increment(ref _engine.Tally.Skipped);
         }
     }
 

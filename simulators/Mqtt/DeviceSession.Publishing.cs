@@ -36,12 +36,27 @@ internal sealed partial class DeviceSession
         }
     }
 
+    /// <summary>Whether <see cref="TryPublish"/> would publish now.</summary>
+    public bool CanPublish
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return CanPublishLocked;
+            }
+        }
+    }
+
+    private bool CanPublishLocked =>
+        _connection is not null && !_leaving && _unsent.Count == 0 && _inFlight.Count + _sendingAtMostOnce < _window;
+
     /// <summary>Publishes now or not at all: false when the device is offline or has too much unacknowledged.</summary>
     public bool TryPublish(OutgoingMessage message)
     {
         lock (_gate)
         {
-            if (_connection is null || _leaving || _unsent.Count > 0 || _inFlight.Count + _sendingAtMostOnce >= _window)
+            if (!CanPublishLocked)
             {
                 return false;
             }

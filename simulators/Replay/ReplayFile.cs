@@ -16,6 +16,10 @@ public sealed class ReplayFile
         MalformedData = CsvMalformedDataHandling.Throw,
     };
 
+    // Loggers go back at a clock change, and devices' clocks differ; such rows are played at once. What goes back further,
+    // for another device, is a file sorted by device, which has no pace to play it at.
+    private static readonly TimeSpan Disorder = TimeSpan.FromHours(1);
+
     private ReplayFile(ReplayOptions options) => Options = options;
 
     /// <summary>What was to be replayed.</summary>
@@ -39,6 +43,7 @@ public sealed class ReplayFile
     {
         var file = new ReplayFile(options);
         var ids = new List<string>();
+        var above = string.Empty;
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var reading in Read(options))
         {
@@ -51,13 +56,14 @@ public sealed class ReplayFile
             {
                 file.First = reading.Time;
             }
-            else if (reading.Time < file.Last && options.Speed is not null)
+            else if (options.Speed is not null && reading.DeviceId != above && file.Last - reading.Time > Disorder)
             {
                 throw ReplayFileException.At(
-                    options.File, reading.Line, $"the time {reading.TimeText} is before that of the row above; sort the file by time, or play it with --speed max");
+                    options.File, reading.Line, $"device {reading.DeviceId} starts again at {reading.TimeText}, before the row above; sort the file by time, or play it with --speed max");
             }
 
             file.Last = reading.Time;
+            above = reading.DeviceId;
         }
 
         if (file.Readings == 0)

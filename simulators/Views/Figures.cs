@@ -21,9 +21,11 @@ internal static class Figures
         _ => (value / 1000).ToString("N1", CultureInfo.InvariantCulture) + " s",
     };
 
-    public static string Time(TimeSpan value) => value.TotalHours < 1
-        ? value.ToString(@"mm\:ss", CultureInfo.InvariantCulture)
-        : $"{(int)value.TotalHours}:{value.ToString(@"mm\:ss", CultureInfo.InvariantCulture)}";
+    public static string Time(TimeSpan value)
+    {
+        var seconds = (long)Math.Round(value.TotalSeconds);
+        return seconds < 3600 ? $"{seconds / 60:00}:{seconds % 60:00}" : $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}";
+    }
 
     /// <summary>One bar per value, scaled from 0 to the greatest.</summary>
     public static string Sparkline(IReadOnlyCollection<double> values)

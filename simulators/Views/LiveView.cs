@@ -10,6 +10,7 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
     private const int LabelWidth = 13;
     private const int BarWidth = 32;
+    private const int MostWidth = 110;
     private const int MostTroubles = 3;
 
     private readonly RateMeter _published = new(TimeSpan.FromSeconds(2));
@@ -53,7 +54,7 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
         }
 
         Row(grid, "published", Figures.PerSecond(published), $"[grey]{Figures.Count(now.Published)} in all[/]");
-        Row(grid, "acknowledged", Figures.PerSecond(acknowledged), $"[grey]{Figures.Count(now.Acknowledged)} in all, {Figures.Count(now.Unacknowledged)} out[/]");
+        Row(grid, "acknowledged", Figures.PerSecond(acknowledged), $"[grey]{Figures.Count(now.Acknowledged)} in all, {Figures.Count(now.Unacknowledged)} awaited[/]");
         Row(grid, "latency", now.RecentLatency.Count == 0 ? "–" : Figures.Milliseconds(now.RecentLatency.P50), now.RecentLatency.Count == 0
             ? "[grey]p50[/]"
             : $"[grey]p50,[/] {Figures.Milliseconds(now.RecentLatency.P99)} [grey]p99 of the last second[/]");
@@ -72,6 +73,9 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
             Border = BoxBorder.Rounded,
             BorderStyle = new Style(Color.Grey),
             Padding = new Padding(1, 0),
+
+            // Not to the edge: what the terminal echoes for Ctrl-C would wrap, and what is cleared at the end be one line off.
+            Width = Math.Min(console.Profile.Width - 4, MostWidth),
         };
     }
 

@@ -3,7 +3,7 @@ namespace Twins.Simulators.Views;
 /// <summary>How fast a count grows, over the last few seconds.</summary>
 internal sealed class RateMeter(TimeSpan window)
 {
-    private readonly Queue<(TimeSpan At, long Count)> _samples = new();
+    private readonly Queue<(TimeSpan At, long Count)> _samples = new([(TimeSpan.Zero, 0)]);
 
     /// <summary>Takes a sample and gives the growth per second over the window.</summary>
     public double Add(TimeSpan at, long count)

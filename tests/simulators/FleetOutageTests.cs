@@ -1,0 +1,115 @@
+using System.Globalization;
+using MQTTnet.Protocol;
+using Twins.Contracts.Topics;
+using Twins.Simulators.Fleet;
+using Twins.Simulators.Mqtt;
+using Xunit;
+using static Twins.Simulators.Tests.Fleets;
+
+namespace Twins.Simulators.Tests;
+
+public sealed class FleetOutageTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_fleet_comes_back_after_the_broker_did(int qos)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var fleet = new SimulatedFleet(Options(broker) with { Devices = 8, QualityOfService = qos });
+        fleet.Start();
+        await Eventually.IsTrueAsync(() => fleet.Snapshot() is { Connected: 8, Readings: > 20 });
+        await broker.StopServerAsync();
+        await Eventually.IsTrueAsync(() => fleet.Snapshot() is { Connected: 0, FailedConnects: > 8 });
+        await broker.StartServerAsync();
+        await Eventually.IsTrueAsync(() => fleet.Snapshot().Connected == 8);
+        var readings = fleet.Snapshot().Readings;
+        await Eventually.IsTrueAsync(() => fleet.Snapshot().Readings > readings + 20);
+
+        // The new broker knows no sessions: the devices have subscribed again.
+        await broker.SendAsync(NativeTopics.CommandRequest(Pump, "ping", "back"), "{}");
+        await Eventually.IsTrueAsync(() => broker.On(NativeTopics.CommandResponse(Pump, "back")).Count == 1);
+        await fleet.StopAsync(Cancel);
+        var end = fleet.Snapshot();
+        Assert.Equal(8, end.LostConnections);
+        Assert.Equal(0, end.Unacknowledged);
+        Assert.True(end.Succeeded);
+    }
+
+    [Fact]
+    public async Task What_was_not_acknowledged_is_sent_again_first_and_in_order()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var fleet = new SimulatedFleet(Options(broker) with { Sequence = true });
+        var stuck = new TaskCompletionSource();
+        broker.BeforeAcknowledge = publish => publish.ApplicationMessage.Topic.EndsWith("/reported", StringComparison.Ordinal)
+            ? stuck.Task
+            : Task.CompletedTask;
+        fleet.Start();
+        await Eventually.IsTrueAsync(() => fleet.Snapshot() is { Unacknowledged: > 3, Skipped: > 0 });
+        var unacknowledged = fleet.Snapshot().Unacknowledged;
+        Assert.InRange(unacknowledged, 4, 16);
+        broker.BeforeAcknowledge = null;
+        await broker.StopServerAsync();
+        stuck.SetResult();
+        var before = broker.Messages.Count;
+        await broker.StartServerAsync();
+        await Eventually.IsTrueAsync(() => broker.Messages.Count > before + 20);
+
+        var numbers = broker.Messages.Skip(before).Where(message => message.Properties.ContainsKey("seq"))
+            .Select(message => int.Parse(message.Properties["seq"], CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(numbers.Order(), numbers);
+        Assert.True(fleet.Snapshot().Resent > 0);
+    }
+
+    [Fact]
+    public async Task A_broker_that_does_not_acknowledge_makes_missing_acknowledgements()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        broker.BeforeAcknowledge = publish =>
+        {
+            publish.Response.ReasonCode = MqttPubAckReasonCode.Success;
+            return Task.Delay(Timeout.Infinite, publish.CancellationToken);
+        };
+        await using var fleet = new SimulatedFleet(Options(broker) with { DrainTimeout = TimeSpan.FromMilliseconds(200) });
+        fleet.Start();
+        await Eventually.IsTrueAsync(() => fleet.Snapshot().Unacknowledged > 0);
+        await fleet.StopAsync(Cancel);
+        Assert.True(fleet.Snapshot().Unacknowledged > 0);
+        Assert.False(fleet.Snapshot().Succeeded);
+    }
+
+    [Fact]
+    public async Task A_refused_message_is_acknowledged_and_counted_as_refused()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        broker.BeforeAcknowledge = publish =>
+        {
+            publish.Response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
+            return Task.CompletedTask;
+        };
+        await using var fleet = new SimulatedFleet(Options(broker));
+        fleet.Start();
+        await Eventually.IsTrueAsync(() => fleet.Snapshot().Refused > 2);
+        await fleet.StopAsync(Cancel);
+        var end = fleet.Snapshot();
+        Assert.Equal(end.Acknowledged, end.Refused);
+        Assert.Contains("QuotaExceeded", Assert.Single(end.Troubles).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fleet_gives_up_when_nobody_is_there()
+    {
+        await using var fleet = new SimulatedFleet(new FleetOptions
+        {
+            Broker = new BrokerAddress("127.0.0.1", TestBroker.FreePort()),
+            Devices = 2,
+            GiveUpAfter = TimeSpan.FromMilliseconds(300),
+        });
+        var end = await fleet.RunAsync(null, Cancel);
+        Assert.Equal(2, end.NeverConnected);
+        Assert.False(end.Succeeded);
+    }
+}

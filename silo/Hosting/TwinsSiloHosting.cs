@@ -34,6 +34,8 @@ public static class TwinsSiloHosting
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
                 ["Logging:LogLevel:Twins.Silo.Storage.Garnet"] = "Error",
+                // What a lost store means is said by who needed it.
+                ["Logging:LogLevel:StackExchange.Redis"] = "None",
                 ["Logging:Console:FormatterName"] = "simple",
                 ["Logging:Console:FormatterOptions:SingleLine"] = "true",
                 ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-ddTHH:mm:ss.fffZ ",

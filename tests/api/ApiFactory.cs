@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Twins.Api.Hosting;
+using Twins.Api.Tests.Fakes;
+
+namespace Twins.Api.Tests;
+
+/// <summary>Starts the program with the fake in place of a silo. Any type of the API's names its assembly.</summary>
+internal sealed class ApiFactory(FakeGrains grains) : WebApplicationFactory<ApiOptions>
+{
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("Twins:Api:Silo", nameof(SiloMode.None));
+        builder.UseSetting("Twins:Api:EventBuffer", "100");
+        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureTestServices(services => services.AddSingleton<IGrainFactory>(grains));
+    }
+}

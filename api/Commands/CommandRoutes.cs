@@ -67,7 +67,7 @@ internal static class CommandRoutes
                     new ParameterDoc("timeout", ParameterLocation.Query, "How long an answer is awaited: 100ms to 1h, as `500ms`, `30s`, `2m` or plain seconds; default 30s."),
                     new ParameterDoc("Prefer", ParameterLocation.Header, "`respond-async`: do not wait (RFC 7240)."),
                     new ParameterDoc("Idempotency-Key", ParameterLocation.Header, "1–128 visible ASCII characters, for example a UUID."))
-                .Takes(MediaTypes.Json, "{}", optional: true)
+                .Takes(MediaTypes.Json, """{"from":"swagger"}""", optional: true)
                 .Answers(200, "The device answered.", Examples.Command, typeof(CommandResource), "Content-Location")
                 .Answers(202, "Stored; the answer is not awaited.", Examples.SentCommand, typeof(CommandResource), "Location", "Preference-Applied")
                 .FailsOnBadId()

@@ -8,7 +8,7 @@ internal static class DeadLetterRoutes
 {
     private const string Example =
         """
-        {"items":[{"id":"01KE0QZJ6E4Q0V7T8M2N5R9XYZ","at":"2026-01-02T03:14:05.678Z","link":"gateway","connection":"demo:pump-1","topic":"twins/demo:pump-1/reported","twinId":"demo:pump-1","problem":{"status":400,"code":"payload-not-json","detail":"payload is not JSON at line 1, byte 9: 'N' is an invalid start of a value; send exactly one JSON value"},"payload":{"bytes":12,"encoding":"utf-8","start":"{\"temp\": NaN}"}}]}
+        {"items":[{"id":"01KE0QZJ6E4Q0V7T8M2N5R9XYZ","at":"2026-01-02T03:14:05.678Z","link":"gateway","connection":"demo:pump-1","topic":"twins/demo:pump-1/reported","twinId":"demo:pump-1","problem":{"status":400,"code":"payload-not-json","detail":"payload is not JSON at line 1, byte 9: 'N' is an invalid start of a value; send exactly one JSON value"},"payload":{"bytes":13,"encoding":"utf-8","start":"{\"temp\": NaN}"}}]}
         """;
 
     /// <summary>Maps the routes of dead letters.</summary>

@@ -10,21 +10,21 @@ internal static class Duration
     {
         var (digits, milliseconds) = text switch
         {
-            _ when text.EndsWith("ms", StringComparison.Ordinal) => (text[..^2], 1d),
-            _ when text.EndsWith('s') => (text[..^1], 1_000d),
-            _ when text.EndsWith('m') => (text[..^1], 60_000d),
-            _ when text.EndsWith('h') => (text[..^1], 3_600_000d),
-            _ => (text, 1_000d),
+            _ when text.EndsWith("ms", StringComparison.Ordinal) => (text[..^2], 1m),
+            _ when text.EndsWith('s') => (text[..^1], 1_000m),
+            _ when text.EndsWith('m') => (text[..^1], 60_000m),
+            _ when text.EndsWith('h') => (text[..^1], 3_600_000m),
+            _ => (text, 1_000m),
         };
         duration = default;
         // Ten characters keep the product far from what a TimeSpan can hold.
         if (digits.Length is 0 or > 10
-            || !double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+            || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
         {
             return false;
         }
 
-        duration = TimeSpan.FromMilliseconds(value * milliseconds);
+        duration = TimeSpan.FromMilliseconds((double)(value * milliseconds));
         return true;
     }
 }

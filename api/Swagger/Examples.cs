@@ -14,12 +14,12 @@ internal static class Examples
 
     public const string Command =
         """
-        {"id":"01KE0QZJ6E4Q0V7T8M2N5R9XYZ","name":"ping","status":"answered","payload":{},"createdAt":"2026-01-02T03:14:05.678Z","expiresAt":"2026-01-02T03:14:35.678Z","completedAt":"2026-01-02T03:14:05.690Z","response":{"status":200,"body":{"pong":true,"uptime":600.012}}}
+        {"id":"01KE0QZJ6E4Q0V7T8M2N5R9XYZ","name":"ping","status":"answered","payload":{"from":"swagger"},"createdAt":"2026-01-02T03:14:05.678Z","expiresAt":"2026-01-02T03:14:35.678Z","completedAt":"2026-01-02T03:14:05.690Z","response":{"status":200,"body":{"pong":true,"uptime":600.012}}}
         """;
 
     public const string SentCommand =
         """
-        {"id":"01KE0QZJ6E4Q0V7T8M2N5R9XYZ","name":"ping","status":"sent","payload":{},"createdAt":"2026-01-02T03:14:05.678Z","expiresAt":"2026-01-02T03:14:35.678Z"}
+        {"id":"01KE0QZJ6E4Q0V7T8M2N5R9XYZ","name":"ping","status":"sent","payload":{"from":"swagger"},"createdAt":"2026-01-02T03:14:05.678Z","expiresAt":"2026-01-02T03:14:35.678Z"}
         """;
 
     public const string Events =

@@ -14,6 +14,7 @@ internal sealed class ApiFactory(FakeGrains grains) : WebApplicationFactory<ApiO
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("Twins:Api:Silo", nameof(SiloMode.None));
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Twins:Api:EventBuffer", "100");
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services => services.AddSingleton<IGrainFactory>(grains));

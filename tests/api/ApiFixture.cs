@@ -1,4 +1,7 @@
-using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Twins.Api.Tests.Fakes;
 
 namespace Twins.Api.Tests;
@@ -12,7 +15,7 @@ public sealed class ApiFixture : IDisposable
     public ApiFixture()
     {
         _factory = new ApiFactory(Grains);
-        _factory.UseKestrel(0);
+        _factory.UseKestrel();
         _factory.StartServer();
     }
 
@@ -21,10 +24,9 @@ public sealed class ApiFixture : IDisposable
     internal IServiceProvider Services => _factory.Services;
 
     /// <summary>Where it listens.</summary>
-    internal Uri Address => _factory.ClientOptions.BaseAddress;
+    internal Uri Address => new(_factory.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
-    internal ApiClient Client => new(_factory.CreateClient(
-        new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = Address }));
+    internal ApiClient Client => new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address });
 
     /// <summary>An id that no other test has.</summary>
     internal string NewId(string start = "test:pump-") => start + Interlocked.Increment(ref _nextId);

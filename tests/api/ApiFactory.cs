@@ -9,7 +9,7 @@ using Twins.Api.Tests.Fakes;
 namespace Twins.Api.Tests;
 
 /// <summary>Starts the program with the fake in place of a silo. Any type of the API's names its assembly.</summary>
-internal sealed class ApiFactory(FakeGrains grains) : WebApplicationFactory<ApiOptions>
+internal sealed class ApiFactory(FakeGrains grains, TimeProvider time) : WebApplicationFactory<ApiOptions>
 {
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -17,6 +17,6 @@ internal sealed class ApiFactory(FakeGrains grains) : WebApplicationFactory<ApiO
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Twins:Api:EventBuffer", "100");
         builder.ConfigureLogging(logging => logging.ClearProviders());
-        builder.ConfigureTestServices(services => services.AddSingleton<IGrainFactory>(grains));
+        builder.ConfigureTestServices(services => services.AddSingleton<IGrainFactory>(grains).AddSingleton(time));
     }
 }

@@ -13,8 +13,13 @@ public sealed class ApiFixture : IDisposable
     private int _nextId;
 
     public ApiFixture()
+        : this(TimeProvider.System)
     {
-        _factory = new ApiFactory(Grains);
+    }
+
+    internal ApiFixture(TimeProvider time)
+    {
+        _factory = new ApiFactory(Grains, time);
         _factory.UseKestrel();
         _factory.StartServer();
     }

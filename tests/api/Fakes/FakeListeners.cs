@@ -14,6 +14,8 @@ internal sealed class FakeListeners : IEventListenersGrain
 
     public Exception? Failure { get; set; }
 
+    public int Refused { get; private set; }
+
     /// <summary>Completes with the first subscription.</summary>
     public Task Subscribed => _subscribed.Task;
 
@@ -21,6 +23,7 @@ internal sealed class FakeListeners : IEventListenersGrain
     {
         if (Failure is not null)
         {
+            Refused++;
             throw Failure;
         }
 

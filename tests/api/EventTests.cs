@@ -1,0 +1,216 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Twins.Api.Events;
+using Twins.Contracts.Events;
+
+namespace Twins.Api.Tests;
+
+public sealed class EventTests : IAsyncLifetime
+{
+    /// <summary>What the fixture sets the buffer to.</summary>
+    private const int Buffer = 100;
+
+    private readonly ApiFixture _api = new();
+    private int _told;
+
+    private EventHub Hub => _api.Services.GetRequiredService<EventHub>();
+
+    /// <summary>The hub starts by marking that it hears nothing older; tests start behind that.</summary>
+    public async ValueTask InitializeAsync() => await Until(() =>
+    {
+        var probe = Hub.Subscribe(null, null);
+        Hub.Unsubscribe(probe.Client);
+        return !probe.Position.EndsWith("-0", StringComparison.Ordinal);
+    });
+
+    public ValueTask DisposeAsync()
+    {
+        _api.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_stream_carries_cloud_events_of_its_twin_in_order()
+    {
+        using var stream = await SseReader.Open(_api.Address, "/twins/demo:pump-1/events");
+
+        await Tell("demo:pump-1", "created", """{"id":"demo:pump-1"}""");
+        await Tell("demo:pump-2", "created");
+        await Tell("demo:pump-1", "changed", """{"revision":2,"reported":{"note":"café \"é\""}}""");
+
+        Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType!.ToString());
+        Assert.True(stream.Response.Headers.CacheControl!.NoCache);
+        Assert.Equal("created", (await stream.Next()).Kind);
+        var changed = await stream.Next();
+        Assert.Equal("changed", changed.Kind);
+        Assert.Equal(
+            """{"specversion":"1.0","id":"e3","source":"/twins/demo:pump-1","type":"twins.changed","subject":"demo:pump-1","time":"2026-01-02T03:04:05.678Z","datacontenttype":"application/json","data":{"revision":2,"reported":{"note":"café \"é\""}}}""",
+            changed.Data);
+    }
+
+    [Fact]
+    public async Task All_twins_are_watched_at_once()
+    {
+        using var stream = await SseReader.Open(_api.Address, "/events");
+
+        await Tell("a", "online");
+        await Tell("b", "offline");
+
+        Assert.Equal(("online", "a"), Subject(await stream.Next()));
+        Assert.Equal(("offline", "b"), Subject(await stream.Next()));
+    }
+
+    [Fact]
+    public async Task A_client_that_comes_back_gets_what_it_missed_and_nothing_twice()
+    {
+        string lastId;
+        using (var stream = await SseReader.Open(_api.Address, "/twins/a/events"))
+        {
+            await Tell("a", "created");
+            lastId = (await stream.Next()).Id;
+        }
+
+        await Tell("a", "changed");
+        await Tell("b", "changed");
+        await Tell("a", "deleted");
+        using var again = await SseReader.Open(_api.Address, "/twins/a/events", lastId);
+        await Tell("a", "created");
+
+        Assert.Equal("changed", (await again.Next()).Kind);
+        Assert.Equal("deleted", (await again.Next()).Kind);
+        Assert.Equal("created", (await again.Next()).Kind);
+    }
+
+    [Fact]
+    public async Task A_client_that_saw_nothing_yet_resumes_too()
+    {
+        string lastId;
+        using (var stream = await SseReader.Open(_api.Address, "/events"))
+        {
+            lastId = (await stream.NextBlock()).Id;
+        }
+
+        await Tell("a", "created");
+        using var again = await SseReader.Open(_api.Address, "/events", lastId);
+
+        Assert.Equal("created", (await again.Next()).Kind);
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef-5")]
+    [InlineData("42")]
+    [InlineData("{stream}-999")]
+    [InlineData("{stream}-x")]
+    [InlineData("{stream}--1")]
+    public async Task An_id_that_nobody_knows_is_answered_with_a_reset(string id)
+    {
+        using var stream = await SseReader.Open(_api.Address, "/events", id.Replace("{stream}", Hub.Stream, StringComparison.Ordinal));
+        await Tell("a", "created");
+
+        var reset = await stream.Next();
+        Assert.Equal(("reset", EventClient.NotBuffered), (reset.Kind, (string?)reset.Json["reason"]));
+        Assert.Equal("created", (await stream.Next()).Kind);
+
+        // Its id is good to resume from.
+        using var again = await SseReader.Open(_api.Address, "/events", reset.Id);
+        Assert.Equal("created", (await again.Next()).Kind);
+    }
+
+    [Fact]
+    public async Task The_buffer_ends_after_as_many_events_as_are_set()
+    {
+        using var stream = await SseReader.Open(_api.Address, "/events");
+        await Tell("a", "created");
+        var oldest = (await stream.Next()).Id;
+        for (var i = 0; i < Buffer; i++)
+        {
+            await Tell("a", "changed");
+        }
+
+        using (var whole = await SseReader.Open(_api.Address, "/events", oldest))
+        {
+            for (var i = 0; i < Buffer; i++)
+            {
+                Assert.Equal("changed", (await whole.Next()).Kind);
+            }
+        }
+
+        await Tell("a", "deleted");
+        using var late = await SseReader.Open(_api.Address, "/events", oldest);
+        await Tell("a", "created");
+        Assert.Equal("reset", (await late.Next()).Kind);
+        Assert.Equal("created", (await late.Next()).Kind);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_is_told_what_it_misses_and_slows_nobody()
+    {
+        const int Events = 6000;
+        var large = $$"""{"text":"{{new string('x', 8000)}}"}""";
+        using var slow = await SseReader.Open(_api.Address, "/twins/a/events");
+        using var fast = await SseReader.Open(_api.Address, "/twins/a/events");
+        for (var i = 1; i <= Events; i++)
+        {
+            await Tell("a", "changed", large);
+
+            // The fast reader keeps up; what is told is told to both.
+            Assert.Equal($"e{i}", (string?)(await fast.Next()).Json["id"]);
+        }
+
+        var (expected, resets) = (1, 0);
+        while (expected <= Events)
+        {
+            var next = await slow.Next();
+            if (next.Kind == "reset")
+            {
+                Assert.Equal(EventClient.SlowReader, (string?)next.Json["reason"]);
+                resets++;
+                next = await slow.Next();
+                Assert.InRange(Number(next), expected + 1, Events);
+            }
+            else
+            {
+                Assert.Equal(expected, Number(next));
+            }
+
+            expected = Number(next) + 1;
+        }
+
+        Assert.InRange(resets, 1, 3);
+    }
+
+    [Fact]
+    public async Task Clients_that_go_are_forgotten()
+    {
+        using (await SseReader.Open(_api.Address, "/events"))
+        using (await SseReader.Open(_api.Address, "/twins/a/events"))
+        {
+            Assert.Equal(2, Hub.Clients);
+        }
+
+        await Until(() => Hub.Clients == 0);
+    }
+
+    [Fact]
+    public async Task A_filter_is_not_there_yet() =>
+        (await _api.Client.Get("/events?filter=eq(a,1)")).IsProblem(400, "not-available");
+
+    internal static async Task Until(Func<bool> condition)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(20), "it did not come to be within 20 s");
+            await Task.Yield();
+        }
+    }
+
+    private static (string Kind, string? Subject) Subject(SseEvent next) => (next.Kind, (string?)next.Json["subject"]);
+
+    private static int Number(SseEvent next) => int.Parse(((string)next.Json["id"]!)[1..]);
+
+    private Task Tell(string twinId, string kind, string data = "{}") => _api.Grains.Listeners.Listener!.OnEvents(
+    [
+        new TwinEvent(twinId, $"e{++_told}", kind, _told, new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero), Encoding.UTF8.GetBytes(data)),
+    ]);
+}

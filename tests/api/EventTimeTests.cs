@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Time.Testing;
+using Twins.Api.Events;
+
+namespace Twins.Api.Tests;
+
+public sealed class EventTimeTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ApiFixture _api;
+
+    public EventTimeTests() => _api = new ApiFixture(_time);
+
+    public void Dispose() => _api.Dispose();
+
+    [Fact]
+    public async Task A_comment_comes_when_nothing_else_does()
+    {
+        await _api.Grains.Listeners.Subscribed.WaitAsync(TestContext.Current.CancellationToken);
+        using var stream = await SseReader.Open(_api.Address, "/events");
+        SseEvent block;
+        do
+        {
+            var next = stream.NextBlock();
+            await EventTests.Until(() =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return next.IsCompleted;
+            });
+            block = await next;
+        }
+        while (block.Comment.Length == 0);
+
+        Assert.Equal("heartbeat", block.Comment);
+    }
+
+    [Fact]
+    public async Task The_hub_renews_its_subscription()
+    {
+        var listeners = _api.Grains.Listeners;
+        await listeners.Subscribed.WaitAsync(TestContext.Current.CancellationToken);
+        var name = listeners.Name;
+
+        await EventTests.Until(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return listeners.Subscriptions >= 3;
+        });
+
+        Assert.StartsWith("api-", name, StringComparison.Ordinal);
+        Assert.Equal(name, listeners.Name);
+    }
+
+    [Fact]
+    public async Task Where_the_hub_could_not_listen_everybody_is_reset()
+    {
+        var listeners = _api.Grains.Listeners;
+        await listeners.Subscribed.WaitAsync(TestContext.Current.CancellationToken);
+        using var stream = await SseReader.Open(_api.Address, "/twins/a/events");
+        var first = (await stream.NextBlock()).Id;
+
+        listeners.Failure = new TimeoutException();
+        await EventTests.Until(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return listeners.Refused > 0;
+        });
+        listeners.Failure = null;
+        var next = stream.Next();
+        await EventTests.Until(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            return next.IsCompleted;
+        });
+
+        Assert.Equal(("reset", EventClient.SourceGap), ((await next).Kind, (string?)(await next).Json["reason"]));
+
+        // Who was away then is told as well.
+        using var again = await SseReader.Open(_api.Address, "/twins/a/events", first);
+        Assert.Equal("reset", (await again.Next()).Kind);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_process_ends_streams_and_the_subscription()
+    {
+        await _api.Grains.Listeners.Subscribed.WaitAsync(TestContext.Current.CancellationToken);
+        using var stream = await SseReader.Open(_api.Address, "/events");
+        await stream.NextBlock();
+
+        var stopping = Task.Run(_api.Dispose, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await stream.NextBlock();
+            }
+        });
+        await stopping;
+
+        Assert.Null(_api.Grains.Listeners.Name);
+    }
+}

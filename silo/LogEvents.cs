@@ -10,11 +10,14 @@ internal static class LogEvents
     public const int TwinOutboxFailed = 1102;
     public const int TwinEventsDropped = 1103;
     public const int TwinPresenceFailed = 1104;
+    public const int TwinMessageFailed = 1105;
+    public const int TwinOutboxWaits = 1106;
 
     public const int DispatchRetry = 1201;
     public const int DispatchGaveUp = 1202;
     public const int DeadLetterKept = 1203;
     public const int DeviceNotTold = 1204;
+    public const int DecodeFailed = 1205;
 
     public const int GatewayStarted = 1301;
     public const int GatewayRefusedUser = 1302;

@@ -8,6 +8,7 @@ using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
 using Twins.Silo.Storage;
+using Twins.Silo.Twins;
 
 namespace Twins.Silo.Links;
 
@@ -31,7 +32,7 @@ internal sealed partial class Ingress(
     /// </summary>
     /// <returns>Why it could not be applied, or null.</returns>
     /// <exception cref="Exception">The store did not take it; it must not be acknowledged.</exception>
-    public async Task<Problem?> Take(LinkMessage message) => await Take(message, dialect.Decode(message));
+    public async Task<Problem?> Take(LinkMessage message) => await Take(message, Decode(message));
 
     /// <inheritdoc cref="Take(LinkMessage)"/>
     public async Task<Problem?> Take(LinkMessage message, Decoded decoded)
@@ -52,7 +53,19 @@ internal sealed partial class Ingress(
     }
 
     /// <summary>Understands a publish without taking it.</summary>
-    public Decoded Decode(LinkMessage message) => dialect.Decode(message);
+    public Decoded Decode(LinkMessage message)
+    {
+        try
+        {
+            return dialect.Decode(message);
+        }
+        catch (Exception exception)
+        {
+            // Poison never blocks, whatever it is.
+            DecodeFailed(exception, message.Origin.Link);
+            return new Decoded(null, null, TwinProblems.Unforeseen());
+        }
+    }
 
     private async Task Bury(LinkMessage message, string? twinId, Problem problem)
     {
@@ -122,4 +135,7 @@ internal sealed partial class Ingress(
 
     [LoggerMessage(LogEvents.DeviceNotTold, LogLevel.Debug, "Twin {TwinId}'s device could not be told what was wrong with its message.")]
     private partial void DeviceNotTold(Exception exception, string twinId);
+
+    [LoggerMessage(LogEvents.DecodeFailed, LogLevel.Error, "A message on link {Link} could not be decoded, for a reason that is a fault of the platform.")]
+    private partial void DecodeFailed(Exception exception, string link);
 }

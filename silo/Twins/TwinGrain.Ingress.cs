@@ -23,7 +23,7 @@ internal sealed partial class TwinGrain
             await EnsureCatalogued();
         }
 
-        var outcomes = Array.ConvertAll(messages, Take);
+        var outcomes = Array.ConvertAll(messages, TakeOrReject);
 
         // A duplicate changes nothing, but what it repeats may still be on its way to the store.
         await Persist();
@@ -31,7 +31,7 @@ internal sealed partial class TwinGrain
         {
             if (message.Kind == DeviceMessageKind.Get && _durable.Exists)
             {
-                await SendDocument(message);
+                await Try(() => SendDocument(message));
             }
         }
 
@@ -41,6 +41,20 @@ internal sealed partial class TwinGrain
 
     private static bool MakesTwin(DeviceMessage message) =>
         message.Kind is DeviceMessageKind.Reported or DeviceMessageKind.ReportedProperty or DeviceMessageKind.Online;
+
+    /// <summary>Poison never blocks: what nobody has foreseen becomes a dead letter too. The state is as before.</summary>
+    private MessageOutcome TakeOrReject(DeviceMessage message)
+    {
+        try
+        {
+            return Take(message);
+        }
+        catch (Exception exception)
+        {
+            MessageFailed(exception, Id, message.Kind);
+            return MessageOutcome.Rejected(TwinProblems.Unforeseen());
+        }
+    }
 
     private MessageOutcome Take(DeviceMessage message)
     {
@@ -148,7 +162,8 @@ internal sealed partial class TwinGrain
         return (order?.Timestamp is { } at ? Stamp.Timed(now, at) : Stamp.Arrival(now), State.Epochs);
     }
 
-    private async Task SendDocument(DeviceMessage request)
+    /// <summary>The device asks again if it does not get it: there is nothing to keep.</summary>
+    private async Task<bool> SendDocument(DeviceMessage request)
     {
         await Egress.Send(new OutgoingMessage
         {
@@ -161,5 +176,9 @@ internal sealed partial class TwinGrain
             CorrelationData = request.CorrelationData,
             Connection = request.Connection,
         });
+        return false;
     }
+
+    [LoggerMessage(LogEvents.TwinMessageFailed, LogLevel.Error, "A {Kind} message of twin {TwinId} could not be applied, for a reason that is a fault of the platform.")]
+    private partial void MessageFailed(Exception exception, string twinId, DeviceMessageKind kind);
 }

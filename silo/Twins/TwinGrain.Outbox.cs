@@ -100,18 +100,14 @@ internal sealed partial class TwinGrain
             do
             {
                 _pumpAgain = false;
-                await HandOverEvents();
-                retry = await HandOverDesired();
-                retry |= await HandOverCommands();
+                // None of them waits for another: a listener that is down must not hold up a command.
+                retry = await Try(HandOverEvents);
+                retry |= await Try(HandOverDesired);
+                retry |= await Try(HandOverCommands);
             }
             while (_pumpAgain && !_failed);
 
             Retry(retry);
-        }
-        catch (Exception exception)
-        {
-            OutboxFailed(exception, Id);
-            Retry(true);
         }
         finally
         {
@@ -119,19 +115,40 @@ internal sealed partial class TwinGrain
         }
     }
 
-    private async Task HandOverEvents()
+    /// <summary>Hands something over; true if it has to be tried again.</summary>
+    private async Task<bool> Try(Func<Task<bool>> handOver)
+    {
+        try
+        {
+            return await handOver();
+        }
+        catch (TwinUnavailableException exception)
+        {
+            OutboxWaits(exception, Id);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            OutboxFailed(exception, Id);
+            return true;
+        }
+    }
+
+    private async Task<bool> HandOverEvents()
     {
         while (!_durable.Events.IsEmpty && !State.Events.IsEmpty)
         {
             var due = State.Events.Where(_durable.Events.Contains).ToArray();
             if (due.Length == 0)
             {
-                return;
+                break;
             }
 
             await Egress.Publish(due);
             Tidy(State with { Events = State.Events.RemoveRange(due) });
         }
+
+        return false;
     }
 
     private async Task<bool> HandOverDesired()
@@ -174,6 +191,22 @@ internal sealed partial class TwinGrain
         }
 
         return false;
+    }
+
+    /// <summary>A deleted twin wants nothing: what brokers retain for its device goes.</summary>
+    private async Task ClearDesired(TwinConnection connection, long revision)
+    {
+        foreach (var address in DesiredGoesTo(connection).Where(address => address.Link != LinkNames.Gateway))
+        {
+            await Egress.Send(new OutgoingMessage
+            {
+                TwinId = Id,
+                Kind = OutgoingMessageKind.Desired,
+                Address = address,
+                Dialect = connection.Dialect ?? Dialects.NativeDialect.DialectName,
+                Body = WithRevision(EmptySection.Bytes, revision),
+            });
+        }
     }
 
     private LinkAddress[] DesiredGoesTo(TwinConnection connection) => connection.Address switch
@@ -242,6 +275,9 @@ internal sealed partial class TwinGrain
 
     [LoggerMessage(LogEvents.TwinOutboxFailed, LogLevel.Warning, "What twin {TwinId} has to tell could not be handed over; it is tried again.")]
     private partial void OutboxFailed(Exception exception, string twinId);
+
+    [LoggerMessage(LogEvents.TwinOutboxWaits, LogLevel.Debug, "What twin {TwinId} has to tell waits.")]
+    private partial void OutboxWaits(Exception exception, string twinId);
 
     [LoggerMessage(LogEvents.TwinEventsDropped, LogLevel.Warning, "Twin {TwinId} drops its event {Kind} {EventId}: its listeners do not take events.")]
     private partial void EventDropped(string twinId, string kind, string eventId);

@@ -41,6 +41,7 @@ internal sealed partial class TwinGrain
             Change(next);
         }
 
+        var revision = State.Revision;
         await Persist();
         Pump();
         if (creates)
@@ -48,7 +49,7 @@ internal sealed partial class TwinGrain
             await FindDevice();
         }
 
-        return new TwinWriteResult(State.Revision, creates);
+        return new TwinWriteResult(revision, creates);
     }
 
     private Problem? Refuse(TwinWrite write)

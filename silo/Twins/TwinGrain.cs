@@ -47,7 +47,7 @@ internal sealed partial class TwinGrain(
     {
         _durable = State;
         _catalogued = State.Exists ? Task.CompletedTask : null;
-        if (State.Exists)
+        if (State.Exists || !State.Events.IsEmpty)
         {
             // What was promised before a crash leaves now; what the device itself needs, it gets when it attaches.
             ScheduleExpiry();
@@ -99,6 +99,7 @@ internal sealed partial class TwinGrain(
             return new TwinWriteResult(State.Revision, Problem: TwinProblems.WrongRevision(Id, expected, State.Revision));
         }
 
+        var before = State.Connection;
         var revision = State.Revision + 1;
         var deleted = new TwinState { Revision = revision, Events = State.Events };
         Change(WithEvent(deleted, Contracts.Events.TwinEventKinds.Deleted, TwinEvents.Revision(revision)));
@@ -115,6 +116,7 @@ internal sealed partial class TwinGrain(
         }
 
         Pump();
+        await ClearDesired(before, revision);
         return new TwinWriteResult(revision);
     }
 

@@ -35,6 +35,9 @@ internal static class TwinProblems
     public static Problem NoSuchProperty(string pointer) =>
         new(404, "property-not-found", $"there is no property {pointer}", pointer);
 
+    public static Problem Unforeseen() =>
+        new(500, "message-failed", "the platform failed on this message, and says why in its log; the message is kept as a dead letter");
+
     public static Problem ClockAhead(DateTimeOffset stamp, DateTimeOffset now) =>
         new(422, "timestamp-ahead", $"the message's timestamp {TwinDocument.Time(stamp)} is more than a day ahead of {TwinDocument.Time(now)}; set the device's clock, or leave the timestamp away");
 }

@@ -25,6 +25,12 @@ internal static class TwinStateFormat
             WriteDocument(json, state);
         }
 
+        if (!state.Events.IsEmpty)
+        {
+            json.WritePropertyName("events"u8);
+            JsonSerializer.Serialize(json, state.Events, TwinStateJson.Default.ImmutableArrayTwinEvent);
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -41,7 +47,11 @@ internal static class TwinStateFormat
             throw new FormatException($"the stored twin has format {format}; this version reads up to {Current}. Upgrade every silo before writing the new format.");
         }
 
-        var state = new TwinState { Revision = root.GetProperty("revision"u8).GetInt64() };
+        var state = new TwinState
+        {
+            Revision = root.GetProperty("revision"u8).GetInt64(),
+            Events = root.TryGetProperty("events"u8, out var events) ? events.Deserialize(TwinStateJson.Default.ImmutableArrayTwinEvent) : [],
+        };
         return root.TryGetProperty("createdAt"u8, out _) ? ReadDocument(state, root) : state;
     }
 
@@ -77,12 +87,6 @@ internal static class TwinStateFormat
         {
             json.WriteBoolean("desiredPending"u8, true);
         }
-
-        if (!state.Events.IsEmpty)
-        {
-            json.WritePropertyName("events"u8);
-            JsonSerializer.Serialize(json, state.Events, TwinStateJson.Default.ImmutableArrayTwinEvent);
-        }
     }
 
     private static TwinState ReadDocument(TwinState state, JsonElement root) => state with
@@ -100,7 +104,6 @@ internal static class TwinStateFormat
         ModifiedAt = root.GetProperty("modifiedAt"u8).GetDateTimeOffset(),
         Commands = root.TryGetProperty("commands"u8, out var commands) ? commands.Deserialize(TwinStateJson.Default.ImmutableArrayCommand) : [],
         DesiredPending = root.TryGetProperty("desiredPending"u8, out var pending) && pending.GetBoolean(),
-        Events = root.TryGetProperty("events"u8, out var events) ? events.Deserialize(TwinStateJson.Default.ImmutableArrayTwinEvent) : [],
     };
 
     private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, byte[] canonical)

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Twins.Contracts.Twins;
+using Twins.Silo.Dialects;
+using Twins.Silo.Hosting;
+using Twins.Silo.Links;
+using Xunit;
+
+namespace Twins.Silo.Tests.Dialects;
+
+public sealed class NativeDialectTests
+{
+    private readonly NativeDialect _dialect = new(Options.Create(new TwinsOptions()));
+
+    [Fact]
+    public void A_report_is_a_merge_patch()
+    {
+        var decoded = Decode("twins/acme:pump-1/reported", """ { "rpm" : 1450 } """);
+        Assert.Equal("acme:pump-1", decoded.TwinId);
+        Assert.Equal((DeviceMessageKind.Reported, """{"rpm":1450}"""), (decoded.Message!.Kind, Text(decoded)));
+    }
+
+    [Fact]
+    public void A_property_is_named_by_the_topic()
+    {
+        var decoded = Decode("twins/pump-1/reported/motor/rpm", "1450");
+        Assert.Equal(["motor", "rpm"], decoded.Message!.Path);
+        Assert.Equal((DeviceMessageKind.ReportedProperty, "1450"), (decoded.Message.Kind, Text(decoded)));
+    }
+
+    [Theory]
+    [InlineData("online", DeviceMessageKind.Online)]
+    [InlineData("offline", DeviceMessageKind.Offline)]
+    [InlineData("\"offline\"\n", DeviceMessageKind.Offline)]
+    public void A_device_says_whether_it_is_there(string payload, DeviceMessageKind kind) =>
+        Assert.Equal(kind, Decode("twins/pump-1/connection", payload).Message!.Kind);
+
+    [Fact]
+    public void An_answer_has_a_status()
+    {
+        const string Topic = "twins/pump-1/commands/01KDYG0000000000000000000A/response";
+        Assert.Equal(200, Decode(Topic, "").Message!.Status);
+        Assert.Equal(404, Decode(Topic, "{}", ("status", "404")).Message!.Status);
+        Assert.Equal("status-invalid", Decode(Topic, "{}", ("status", "fine")).Problem!.Code);
+    }
+
+    [Fact]
+    public void Order_is_read_from_user_properties_and_from_the_payload()
+    {
+        var fromProperties = Decode("twins/p/reported", """{"a":1}""", ("epoch", "3"), ("seq", "18446744073709551615"), ("ts", "2026-01-02T03:04:05Z"));
+        Assert.Equal(new MessageOrder(3, ulong.MaxValue, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)), fromProperties.Message!.Order);
+
+        var fromPayload = Decode("twins/p/reported", """{"$epoch":3,"a":1,"$seq":4,"$ts":1767323045000}""");
+        Assert.Equal(new MessageOrder(3, 4, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)), fromPayload.Message!.Order);
+        Assert.Equal("""{"a":1}""", Text(fromPayload));
+
+        Assert.Null(Decode("twins/p/reported", """{"a":1}""").Message!.Order);
+    }
+
+    [Theory]
+    [InlineData("twins/p/reported", "[1]", "not-an-object")]
+    [InlineData("twins/p/reported", "{\"a\":NaN}", "payload-not-json")]
+    [InlineData("twins/p/reported", "", "payload-empty")]
+    [InlineData("twins/p/reported", "{\"a\":1,\"a\":2}", "duplicate-name")]
+    [InlineData("twins/p/reported", "{\"$seq\":-1}", "order-invalid")]
+    [InlineData("twins/p/reported", "{\"$mine\":1}", "name-reserved")]
+    [InlineData("twins/p/reported/$mine", "1", "name-reserved")]
+    [InlineData("twins/p/connection", "asleep", "connection-invalid")]
+    [InlineData("twins/p/desired", "{}", "topic-not-for-devices")]
+    [InlineData("twins/p/nonsense", "{}", "topic-unknown")]
+    public void What_can_not_be_understood_has_a_reason_and_a_device(string topic, string payload, string code)
+    {
+        var decoded = Decode(topic, payload);
+        Assert.Equal(("p", code), (decoded.TwinId, decoded.Problem?.Code));
+        Assert.Null(decoded.Message);
+    }
+
+    [Fact]
+    public void A_payload_in_pieces_is_read_whole()
+    {
+        var first = new Segment("{\"a\":"u8.ToArray(), null);
+        var last = new Segment("1}"u8.ToArray(), first);
+        var decoded = _dialect.Decode(new LinkMessage
+        {
+            Topic = "twins/p/reported",
+            Payload = new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length),
+            Origin = new LinkAddress("gateway", "x"),
+        });
+        Assert.Equal("""{"a":1}""", Text(decoded));
+    }
+
+    private Decoded Decode(string topic, string payload, params (string Name, string Value)[] properties) => _dialect.Decode(new LinkMessage
+    {
+        Topic = topic,
+        Payload = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)),
+        Origin = new LinkAddress("gateway", "x"),
+        UserProperties = [.. properties.Select(property => KeyValuePair.Create(property.Name, property.Value))],
+    });
+
+    private static string Text(Decoded decoded) => Encoding.UTF8.GetString(decoded.Message!.Body);
+
+    private sealed class Segment : ReadOnlySequenceSegment<byte>
+    {
+        public Segment(byte[] bytes, Segment? before)
+        {
+            Memory = bytes;
+            if (before is not null)
+            {
+                RunningIndex = before.RunningIndex + before.Memory.Length;
+                before.Next = this;
+            }
+        }
+    }
+}

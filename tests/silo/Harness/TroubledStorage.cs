@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Orleans.Storage;
+
+namespace Twins.Silo.Tests.Harness;
+
+/// <summary>Real storage that, for chosen twins, counts writes, holds them up or makes them fail.</summary>
+internal sealed class TroubledStorage(IGrainStorage storage) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
+    private readonly ConcurrentDictionary<string, Func<Exception>> _broken = new();
+    private readonly ConcurrentDictionary<string, int> _writes = new();
+
+    public int WritesOf(string twinId) => _writes.GetValueOrDefault(twinId);
+
+    /// <summary>Writes of this twin wait until the result is disposed.</summary>
+    public IDisposable Hold(string twinId)
+    {
+        var gate = _held[twinId] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new Undo(() =>
+        {
+            _held.TryRemove(twinId, out _);
+            gate.SetResult();
+        });
+    }
+
+    /// <summary>Writes of this twin fail until the result is disposed.</summary>
+    public IDisposable Break(string twinId, Func<Exception>? failure = null)
+    {
+        _broken[twinId] = failure ?? (() => new IOException("the disk is full"));
+        return new Undo(() => _broken.TryRemove(twinId, out _));
+    }
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => storage.ReadStateAsync(stateName, grainId, grainState);
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var id = grainId.Key.ToString()!;
+        _writes.AddOrUpdate(id, 1, (_, count) => count + 1);
+        if (_held.TryGetValue(id, out var gate))
+        {
+            await gate.Task;
+        }
+
+        if (_broken.TryGetValue(id, out var failure))
+        {
+            throw failure();
+        }
+
+        await storage.WriteStateAsync(stateName, grainId, grainState);
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => storage.ClearStateAsync(stateName, grainId, grainState);
+
+    public void Participate(ISiloLifecycle observer) => (storage as ILifecycleParticipant<ISiloLifecycle>)?.Participate(observer);
+
+    private sealed class Undo(Action undo) : IDisposable
+    {
+        public void Dispose() => undo();
+    }
+}

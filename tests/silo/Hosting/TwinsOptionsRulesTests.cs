@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Twins.Silo.Hosting;
+using Xunit;
+
+namespace Twins.Silo.Tests.Hosting;
+
+public sealed class TwinsOptionsRulesTests
+{
+    [Theory]
+    [InlineData("Twins:Mqtt:Gateway:Port", "70000", "0 to 65535")]
+    [InlineData("Twins:Mqtt:Gateway:Port", "abc", "Twins:Mqtt:Gateway:Port")]
+    [InlineData("Twins:Mqtt:Gatway:Port", "1", "\"Gatway\"")]
+    [InlineData("Twins:Mqtt:Gateway:Address", "example.org", "no IP address")]
+    [InlineData("Twins:Mqtt:Gateway:Address", "0.0.0.0", "Twins:Security:Anonymous")]
+    [InlineData("Twins:Mqtt:Gateway:TlsPort", "8883", "Certificate")]
+    [InlineData("Twins:Mqtt:Brokers:0:Name", "gateway", "choose another name")]
+    [InlineData("Twins:Api:Silo", "Remote", "Twins:Store:Redis")]
+    [InlineData("Twins:Api:EventBuffer", "1", "100 to 1000000")]
+    [InlineData("Twins:Cluster:ServiceId", "a b", "letters")]
+    public void A_wrong_setting_is_one_sentence_that_names_it(string key, string value, string says)
+    {
+        var refused = Assert.Throws<StartupRefusedException>(() => Read((key, value)));
+        Assert.Contains(says, refused.Message.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beyond_loopback_is_open_with_credentials_or_by_a_persons_word()
+    {
+        Read(("Twins:Mqtt:Gateway:Address", "0.0.0.0"), ("Twins:Mqtt:Gateway:Users:0:Username", "u"), ("Twins:Mqtt:Gateway:Users:0:Password", "p"));
+        Read(("Twins:Mqtt:Gateway:Address", "0.0.0.0"), ("Twins:Security:Anonymous", "Everywhere"));
+    }
+
+    [Fact]
+    public void A_broker_needs_a_name_of_its_own_and_an_address()
+    {
+        Assert.Contains("mqtt://host:1883", Refused(("Twins:Mqtt:Brokers:0:Name", "a"), ("Twins:Mqtt:Brokers:0:Uri", "localhost")), StringComparison.Ordinal);
+        Assert.Contains("used twice", Refused(
+            ("Twins:Mqtt:Brokers:0:Name", "a"), ("Twins:Mqtt:Brokers:0:Uri", "mqtt://h"),
+            ("Twins:Mqtt:Brokers:1:Name", "A"), ("Twins:Mqtt:Brokers:1:Uri", "mqtt://h")), StringComparison.Ordinal);
+    }
+
+    private static string Refused(params (string Key, string Value)[] settings) => Assert.Throws<StartupRefusedException>(() => Read(settings)).Message;
+
+    private static TwinsOptions Read(params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        return builder.AddTwinsOptions();
+    }
+}

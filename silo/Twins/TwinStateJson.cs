@@ -11,7 +11,8 @@ namespace Twins.Silo.Twins;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true,
+    Converters = [typeof(JsonBytesConverter)])]
 [JsonSerializable(typeof(TwinConnection))]
 [JsonSerializable(typeof(EpochHistory))]
 [JsonSerializable(typeof(ImmutableArray<Command>))]

@@ -1,5 +1,6 @@
 using System.Text;
 using StackExchange.Redis;
+using Twins.Contracts.Twins;
 
 namespace Twins.Api.Tests;
 
@@ -159,6 +160,7 @@ public sealed class BadInputTests : IDisposable
         foreach (var exception in new Exception[]
         {
             new TimeoutException("secret"),
+            new TwinUnavailableException("secret"),
             new OrleansException("secret"),
             new RedisConnectionException(ConnectionFailureType.UnableToConnect, "secret"),
             new InvalidOperationException("secret", new TimeoutException()),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using StackExchange.Redis;
 using Twins.Contracts;
+using Twins.Contracts.Twins;
 
 namespace Twins.Api.Problems;
 
@@ -55,7 +56,7 @@ internal sealed partial class UnhandledExceptions(ILogger<UnhandledExceptions> l
         {
             // A storage provider wraps its cause by name (RedisStorageException); the cause itself may not have
             // survived the way from another process, so the family is recognised by where it comes from.
-            if (exception is TimeoutException or OrleansException or RedisException or OperationCanceledException
+            if (exception is TwinUnavailableException or TimeoutException or OrleansException or RedisException or OperationCanceledException
                 || exception.GetType().Namespace is "Orleans.Persistence" or "Orleans.Storage")
             {
                 return true;

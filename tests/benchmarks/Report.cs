@@ -50,5 +50,6 @@ internal sealed class Report(string title, string unit)
         return json;
     }
 
-    private static string Text(double value) => value.ToString(value < 100 ? "0.00" : "0", CultureInfo.InvariantCulture);
+    private static string Text(double value) =>
+        value.ToString(value < 100 && !double.IsInteger(value) ? "0.00" : "0", CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,11 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
     private const int LabelWidth = 13;
-    private const int BarWidth = 32;
+    private const int ValueWidth = 12;
+    private const int LongestBar = 32;
+
+    // Borders, gaps, and what stands behind a bar: " of 1,000,000 connected".
+    private const int BesidesBar = 36;
     private const int MostWidth = 110;
     private const int MostTroubles = 3;
 
@@ -35,6 +39,9 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
             }
         });
 
+    // Not to the edge: what the terminal echoes for Ctrl-C would wrap, and what is cleared at the end be one line off.
+    private int PanelWidth => Math.Clamp(console.Profile.Width - 4, 40, MostWidth);
+
     private Panel Draw(FleetSource source)
     {
         var now = source.Snapshot();
@@ -44,7 +51,7 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
 
         var grid = new Grid()
             .AddColumn(new GridColumn().Width(LabelWidth).NoWrap())
-            .AddColumn(new GridColumn().Width(12).NoWrap().RightAligned())
+            .AddColumn(new GridColumn().Width(ValueWidth).NoWrap().RightAligned())
             .AddColumn(new GridColumn().NoWrap());
         Row(grid, "devices", Figures.Count(now.Connected), Share(now.Connected, now.Devices, $"of {Figures.Count(now.Devices)} connected"));
         if (source.Total > 0)
@@ -74,8 +81,7 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
             BorderStyle = new Style(Color.Grey),
             Padding = new Padding(1, 0),
 
-            // Not to the edge: what the terminal echoes for Ctrl-C would wrap, and what is cleared at the end be one line off.
-            Width = Math.Min(console.Profile.Width - 4, MostWidth),
+            Width = PanelWidth,
         };
     }
 
@@ -88,7 +94,7 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
 
         _historyAt = at;
         _history.Enqueue(published);
-        while (_history.Count > Math.Min(60, console.Profile.Width - 6))
+        while (_history.Count > Math.Min(60, PanelWidth - 6))
         {
             _history.Dequeue();
         }
@@ -99,9 +105,10 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
 
     private static string Red(long errors) => errors == 0 ? "0" : $"[red]{Figures.Count(errors)}[/]";
 
-    private static string Share(long part, long whole, string text)
+    private string Share(long part, long whole, string text)
     {
-        var bar = Figures.Bar(whole == 0 ? 0 : (double)part / whole, BarWidth);
-        return $"[green]{bar}[/][grey]{new string('━', BarWidth - bar.Length)} {text}[/]";
+        var width = Math.Clamp(PanelWidth - LabelWidth - ValueWidth - BesidesBar, 0, LongestBar);
+        var bar = Figures.Bar(whole == 0 ? 0 : (double)part / whole, width);
+        return $"[green]{bar}[/][grey]{new string('━', width - bar.Length)} {text}[/]";
     }
 }

@@ -9,10 +9,7 @@ internal static class ApiLogEvents
     public const int EventsSubscribed = 3100;
     public const int EventsSubscribeFailed = 3101;
     public const int EventsUnsubscribeFailed = 3102;
-    public const int EventsGap = 3103;
-    public const int EventsSlowReader = 3104;
-
-    public const int CommandTimedOut = 3200;
+    public const int EventsSlowReader = 3103;
 
     public const int Ready = 3300;
     public const int DemoRunning = 3301;

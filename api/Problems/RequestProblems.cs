@@ -8,12 +8,12 @@ internal static class RequestProblems
     public static Problem TwinNotFound(string id) => new(
         StatusCodes.Status404NotFound,
         "twin-not-found",
-        $"there is no twin \"{id}\"; PUT /twins/{id} creates it, and so does the first message of its device");
+        $"there is no twin {id}; its device makes it with a first message, or an application with PUT /twins/{id}");
 
     public static Problem PropertyNotFound(string id, string path) => new(
         StatusCodes.Status404NotFound,
         "property-not-found",
-        $"twin \"{id}\" has no property {path}");
+        $"twin {id} has no property {path}");
 
     public static Problem Parameter(string name, string value, string right) => new(
         StatusCodes.Status400BadRequest,

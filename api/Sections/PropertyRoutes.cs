@@ -88,5 +88,5 @@ internal static class PropertyRoutes
     }
 
     private static EndpointDoc FailsOnMissingProperty(this EndpointDoc doc, SectionExamples about) => doc
-        .Fails(404, "property-not-found", $"twin \"demo:pump-1\" has no property {about.Section}/{about.Path}");
+        .Fails(404, "property-not-found", $"twin demo:pump-1 has no property {about.Section}/{about.Path}");
 }

@@ -76,6 +76,7 @@ public static class TwinsSiloHosting
 
         // Before the silo: where the store can not be had, start-up ends here, with the reason.
         services.AddHostedService<StoreOpening>();
+        services.AddHostedService<OpenDoorNotice>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options));
 
         // Behind the silo, in this order: hosted services start one after the other and stop the other way round.

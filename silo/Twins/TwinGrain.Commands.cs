@@ -207,7 +207,8 @@ internal sealed partial class TwinGrain
             case DeliveryResult.Delivered when known is { Status: CommandStatus.Pending }:
                 Tidy(State with { Commands = State.Commands.Replace(known, known with { Status = CommandStatus.Sent }) });
                 break;
-            case DeliveryResult.NotConnected or DeliveryResult.NotSubscribed when known is { IsFinal: false }:
+            // The first try, for which the sender waits. Later, after a crash, the command waits for its device.
+            case DeliveryResult.NotConnected or DeliveryResult.NotSubscribed when known is { IsFinal: false } && _deliveries.ContainsKey(command.Id):
                 End(known with { Status = CommandStatus.Undeliverable });
                 await Persist();
                 break;

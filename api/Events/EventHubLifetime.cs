@@ -2,7 +2,10 @@ using Twins.Contracts.Events;
 
 namespace Twins.Api.Events;
 
-/// <summary>Keeps the hub subscribed to what happens in the cluster, for as long as the process runs.</summary>
+/// <summary>
+/// Keeps the hub subscribed to what happens in the cluster for as long as somebody wants to know, and a while longer
+/// so that who comes back finds what it missed. Where nobody listens, twins keep nothing for listeners.
+/// </summary>
 /// <param name="hub">Who listens.</param>
 /// <param name="grains">The way to the cluster.</param>
 /// <param name="time">The clock.</param>
@@ -15,57 +18,115 @@ internal sealed partial class EventHubLifetime(EventHub hub, IGrainFactory grain
     /// <summary>How soon a failed subscription is tried again; nothing is heard until it succeeds.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the hub listens on after the last client has left.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a client waits for the hub; behind that it starts, and is told when the hub listens.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _wantedAt;
+    private ITwinEventListener? _self;
+    private string? _memory;
+
     private string Name => "api-" + hub.Stream;
+
+    private IEventListenersGrain Listeners => grains.GetGrain<IEventListenersGrain>(0);
+
+    /// <summary>Returns when whatever happens from now on reaches the hub, or after 5 s.</summary>
+    public async Task Listening(CancellationToken cancellationToken)
+    {
+        Task listening;
+        lock (_lock)
+        {
+            _wantedAt = time.GetTimestamp();
+            _wanted.TrySetResult();
+            listening = _listening.Task;
+        }
+
+        await listening.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ITwinEventListener? self = null;
-        var subscribed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
+            await _wanted.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!stoppingToken.IsCancellationRequested && IsWanted())
             {
-                // The cluster holds the reference weakly; the hub lives as long as the container.
-                self ??= grains.CreateObjectReference<ITwinEventListener>(hub);
-                await grains.GetGrain<IEventListenersGrain>(0).Subscribe(Name, self);
-                if (!subscribed)
-                {
-                    subscribed = true;
-                    OnSubscribed();
-                }
-            }
-            catch (Exception exception)
-            {
-                // While renewing fails, nobody can say what was not told: the next success begins with a reset.
-                subscribed = false;
-                LogSubscribeFailed(exception, Retry.TotalSeconds);
+                var renewed = await Renew();
+                await Task.Delay(renewed ? Renewal : Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            await Task.Delay(subscribed ? Renewal : Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Leave();
         }
-
-        await Leave(self);
     }
 
-    private void OnSubscribed()
+    /// <summary>Whether somebody listens, or did until recently; where nobody did, the next who wants to must say so.</summary>
+    private bool IsWanted()
     {
-        // Whoever came before the subscription, or had it broken off, may have missed something.
-        hub.MarkGap();
-        LogSubscribed(Name);
+        lock (_lock)
+        {
+            if (hub.Clients > 0)
+            {
+                _wantedAt = time.GetTimestamp();
+                return true;
+            }
+
+            if (time.GetElapsedTime(_wantedAt) < Linger)
+            {
+                return true;
+            }
+
+            _wanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return false;
+        }
     }
 
-    private async Task Leave(ITwinEventListener? self)
+    private async Task<bool> Renew()
     {
-        if (self is null)
+        try
+        {
+            // The cluster holds the reference weakly; the hub lives as long as the container.
+            _self ??= grains.CreateObjectReference<ITwinEventListener>(hub);
+            var memory = await Listeners.Subscribe(Name, _self);
+            if (memory != _memory)
+            {
+                // Whoever came before the subscription, or had it broken off, may have missed something.
+                _memory = memory;
+                hub.MarkGap();
+                LogSubscribed(Name);
+            }
+
+            _listening.TrySetResult();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // While renewing fails, nobody can say what was not told: the next success begins with a reset.
+            _memory = null;
+            LogSubscribeFailed(exception, Retry.TotalSeconds);
+            return false;
+        }
+    }
+
+    private async Task Leave()
+    {
+        if (_self is not { } self)
         {
             return;
         }
 
+        _self = null;
+        _memory = null;
         try
         {
             // A courtesy that must not hold up the end: unrenewed, the subscription ends by itself.
-            await grains.GetGrain<IEventListenersGrain>(0).Unsubscribe(Name).WaitAsync(Retry, time);
+            await Listeners.Unsubscribe(Name).WaitAsync(Retry, time);
             grains.DeleteObjectReference<ITwinEventListener>(self);
         }
         catch (Exception exception)
@@ -74,7 +135,7 @@ internal sealed partial class EventHubLifetime(EventHub hub, IGrainFactory grain
         }
     }
 
-    [LoggerMessage(EventId = ApiLogEvents.EventsSubscribed, Level = LogLevel.Information, Message = "Live events: listening as {Name}")]
+    [LoggerMessage(EventId = ApiLogEvents.EventsSubscribed, Level = LogLevel.Debug, Message = "Live events: listening as {Name}")]
     private partial void LogSubscribed(string name);
 
     [LoggerMessage(EventId = ApiLogEvents.EventsSubscribeFailed, Level = LogLevel.Warning, Message = "Live events: could not subscribe; clients hear nothing until it succeeds, next attempt in {Seconds} s")]

@@ -8,10 +8,11 @@ namespace Twins.Api.Events;
 
 /// <summary>Answers a subscription as Server-Sent Events, until the client goes or the process ends.</summary>
 /// <param name="Hub">Where the events come from.</param>
+/// <param name="HubLifetime">Has the hub listen.</param>
 /// <param name="TwinId">Whose events; null for all.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Stopping">The process ends.</param>
-internal sealed record EventStream(EventHub Hub, string? TwinId, TimeProvider Time, CancellationToken Stopping) : IResult
+internal sealed record EventStream(EventHub Hub, EventHubLifetime HubLifetime, string? TwinId, TimeProvider Time, CancellationToken Stopping) : IResult
 {
     /// <summary>Below the idle timeouts that proxies come with (30 s and up).</summary>
     private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
@@ -23,6 +24,7 @@ internal sealed record EventStream(EventHub Hub, string? TwinId, TimeProvider Ti
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var lastEventId = httpContext.Request.Headers["Last-Event-ID"].ToString();
+        await HubLifetime.Listening(httpContext.RequestAborted);
         var subscription = Hub.Subscribe(TwinId, lastEventId.Length == 0 ? null : lastEventId);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, Stopping);
         try

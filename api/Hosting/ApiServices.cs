@@ -32,7 +32,8 @@ internal static class ApiServices
 
         services.AddSingleton<CommandWait>();
         services.AddSingleton<EventHub>();
-        services.AddHostedService<EventHubLifetime>();
+        services.AddSingleton<EventHubLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventHubLifetime>());
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("twins", tags: [GrainsHealthCheck.ReadyTag]);
         services.AddTwinsSwagger();
     }

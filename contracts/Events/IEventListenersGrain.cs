@@ -10,8 +10,12 @@ public interface IEventListenersGrain : IGrainWithIntegerKey
     /// </summary>
     /// <param name="name">Names the listener; a later call with the same name takes its place.</param>
     /// <param name="listener">Where to tell.</param>
+    /// <returns>
+    /// Names this grain's memory. Another name than the last renewal's: the grain has lost it in between, and the
+    /// listener may have missed events.
+    /// </returns>
     [Alias("subscribe")]
-    Task Subscribe(string name, ITwinEventListener listener);
+    Task<string> Subscribe(string name, ITwinEventListener listener);
 
     /// <summary>Removes a listener.</summary>
     [Alias("unsubscribe")]

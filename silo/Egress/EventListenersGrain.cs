@@ -14,10 +14,11 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30);
 
+    private readonly string _memory = Guid.NewGuid().ToString("N");
     private readonly Dictionary<string, (ITwinEventListener Listener, DateTimeOffset RenewedAt)> _listeners = [];
     private readonly Dictionary<string, (ISiloListeners Silo, DateTimeOffset RenewedAt)> _silos = [];
 
-    public async Task Subscribe(string name, ITwinEventListener listener)
+    public async Task<string> Subscribe(string name, ITwinEventListener listener)
     {
         var isNew = !_listeners.TryGetValue(name, out var known) || !known.Listener.Equals(listener);
         _listeners[name] = (listener, time.GetUtcNow());
@@ -25,6 +26,8 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
         {
             await TellSilos();
         }
+
+        return _memory;
     }
 
     public async Task Unsubscribe(string name)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Twins.Api.Events;
 
@@ -15,7 +16,7 @@ public sealed class EventTimeTests : IDisposable
     [Fact]
     public async Task A_comment_comes_when_nothing_else_does()
     {
-        await _api.Grains.Listeners.Subscribed.WaitAsync(TestContext.Current.CancellationToken);
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(TestContext.Current.CancellationToken);
         using var stream = await SseReader.Open(_api.Address, "/events");
         SseEvent block;
         do
@@ -37,7 +38,7 @@ public sealed class EventTimeTests : IDisposable
     public async Task The_hub_renews_its_subscription()
     {
         var listeners = _api.Grains.Listeners;
-        await listeners.Subscribed.WaitAsync(TestContext.Current.CancellationToken);
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(TestContext.Current.CancellationToken);
         var name = listeners.Name;
 
         await EventTests.Until(() =>
@@ -51,10 +52,46 @@ public sealed class EventTimeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_hub_listens_only_while_somebody_wants_to_know()
+    {
+        var listeners = _api.Grains.Listeners;
+        Assert.Null(listeners.Name);
+        using (var stream = await SseReader.Open(_api.Address, "/twins/a/events"))
+        {
+            Assert.NotNull(listeners.Name);
+        }
+
+        await EventTests.Until(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            return listeners.Name is null;
+        });
+        using var again = await SseReader.Open(_api.Address, "/twins/a/events");
+        Assert.NotNull(listeners.Name);
+    }
+
+    [Fact]
+    public async Task Where_the_cluster_forgot_the_hub_everybody_is_reset()
+    {
+        using var stream = await SseReader.Open(_api.Address, "/twins/a/events");
+        await stream.NextBlock();
+
+        _api.Grains.Listeners.Memory = "second";
+        var next = stream.Next();
+        await EventTests.Until(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return next.IsCompleted;
+        });
+
+        Assert.Equal(("reset", EventClient.SourceGap), ((await next).Kind, (string?)(await next).Json["reason"]));
+    }
+
+    [Fact]
     public async Task Where_the_hub_could_not_listen_everybody_is_reset()
     {
         var listeners = _api.Grains.Listeners;
-        await listeners.Subscribed.WaitAsync(TestContext.Current.CancellationToken);
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(TestContext.Current.CancellationToken);
         using var stream = await SseReader.Open(_api.Address, "/twins/a/events");
         var first = (await stream.NextBlock()).Id;
 
@@ -82,7 +119,7 @@ public sealed class EventTimeTests : IDisposable
     [Fact]
     public async Task The_end_of_the_process_ends_streams_and_the_subscription()
     {
-        await _api.Grains.Listeners.Subscribed.WaitAsync(TestContext.Current.CancellationToken);
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(TestContext.Current.CancellationToken);
         using var stream = await SseReader.Open(_api.Address, "/events");
         await stream.NextBlock();
 

@@ -4,8 +4,6 @@ namespace Twins.Api.Tests.Fakes;
 
 internal sealed class FakeListeners : IEventListenersGrain
 {
-    private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public string? Name { get; private set; }
 
     public ITwinEventListener? Listener { get; private set; }
@@ -16,10 +14,10 @@ internal sealed class FakeListeners : IEventListenersGrain
 
     public int Refused { get; private set; }
 
-    /// <summary>Completes with the first subscription.</summary>
-    public Task Subscribed => _subscribed.Task;
+    /// <summary>What the grain would call its memory.</summary>
+    public string Memory { get; set; } = "first";
 
-    public Task Subscribe(string name, ITwinEventListener listener)
+    public Task<string> Subscribe(string name, ITwinEventListener listener)
     {
         if (Failure is not null)
         {
@@ -30,8 +28,7 @@ internal sealed class FakeListeners : IEventListenersGrain
         Name = name;
         Listener = listener;
         Subscriptions++;
-        _subscribed.TrySetResult();
-        return Task.CompletedTask;
+        return Task.FromResult(Memory);
     }
 
     public Task Unsubscribe(string name)

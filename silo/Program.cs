@@ -2,9 +2,11 @@ using Twins.Silo.Hosting;
 
 return await StartupRefusal.Guard(async () =>
 {
-    var builder = Host.CreateApplicationBuilder(args);
+    // The content root is where the program is, so that it finds its settings from whatever directory it is started.
+    var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var options = builder.AddTwinsOptions();
     builder.AddTwinsSilo(options);
     using var host = builder.Build();
+    host.SayWhenReady(options);
     await host.RunAsync();
 });

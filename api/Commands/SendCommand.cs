@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Twins.Api.Http;
 using Twins.Api.Problems;
+using Twins.Api.Twins;
 using Twins.Contracts;
 using Twins.Contracts.Commands;
 using Twins.Contracts.Json;
@@ -32,7 +33,7 @@ internal static class SendCommand
 
         var payload = body!.Canonical is { Length: > 0 } sent ? sent : JsonText.EmptyObject.ToArray();
         var twin = grains.GetGrain<ITwinGrain>(id);
-        var result = await twin.SendCommand(new CommandRequest(name, payload, patience, key));
+        var result = await ConflictRetry.Call(() => twin.SendCommand(new CommandRequest(name, payload, patience, key)));
         if (result.Command is not { } command)
         {
             return result.Problem!.ToResult();

@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using Twins.Api.Problems;
+using Twins.Api.Twins;
 using Twins.Contracts;
 using Twins.Contracts.Twins;
 
@@ -50,7 +51,10 @@ internal sealed class WriteConditions
     /// <summary>Writes if the conditions hold, else says that they do not (412).</summary>
     /// <param name="twin">The twin that is written.</param>
     /// <param name="write">The write, given the revision that must still be current and whether the twin must be new.</param>
-    public async Task<TwinWriteResult> Apply(ITwinGrain twin, Func<long?, bool, Task<TwinWriteResult>> write)
+    public Task<TwinWriteResult> Apply(ITwinGrain twin, Func<long?, bool, Task<TwinWriteResult>> write) =>
+        ApplyOnce(twin, (ifRevision, ifAbsent) => ConflictRetry.Call(() => write(ifRevision, ifAbsent)));
+
+    private async Task<TwinWriteResult> ApplyOnce(ITwinGrain twin, Func<long?, bool, Task<TwinWriteResult>> write)
     {
         if (_ifMatch.Count == 0)
         {

@@ -7,6 +7,13 @@ namespace Twins.Contracts.Twins;
 [GenerateSerializer, Alias("twins.unavailable")]
 public sealed class TwinUnavailableException : Exception
 {
+    /// <summary>
+    /// Another activation of the twin wrote first, so this change was certainly not stored: it may be repeated without
+    /// asking anybody.
+    /// </summary>
+    [Id(0)]
+    public bool IsConflict { get; init; }
+
     /// <summary>Creates it.</summary>
     public TwinUnavailableException()
     {

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Configuration.Memory;
 using System.Net;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -34,6 +34,7 @@ public static class TwinsSiloHosting
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
                 ["Logging:LogLevel:Twins.Silo.Storage.Garnet"] = "Error",
+                ["Logging:LogLevel:Orleans.Persistence"] = "None",
                 // What a lost store means is said by who needed it.
                 ["Logging:LogLevel:StackExchange.Redis"] = "None",
                 ["Logging:Console:FormatterName"] = "simple",
@@ -49,7 +50,7 @@ public static class TwinsSiloHosting
         }
         catch (InvalidOperationException exception)
         {
-            throw new StartupRefusedException(UnknownSetting(exception), exception);
+            throw SettingProblems.Of(exception, builder.Configuration.GetSection(TwinsOptions.Section));
         }
 
         TwinsOptionsRules.Check(options);
@@ -84,15 +85,6 @@ public static class TwinsSiloHosting
         services.AddHostedService(provider => provider.GetRequiredService<LinkTable>());
         services.AddHostedService<MqttGateway>();
         services.AddHostedService<BrokerLinks>();
-    }
-
-    /// <summary>The binder names its own option and type; what helps are the names and values in quotes.</summary>
-    private static string UnknownSetting(InvalidOperationException exception)
-    {
-        var quoted = exception.Message.Split('\'').Where((_, index) => index % 2 == 1).ToList();
-        return quoted is ["ErrorOnUnknownConfiguration", .. var names]
-            ? $"there is no setting {string.Join(", ", names.Select(name => $"\"{name}\""))} where the configuration has it under Twins:; correct its name, see docs/settings.md"
-            : $"a setting under Twins: has a value it can not have: {exception.Message} {exception.InnerException?.Message}".TrimEnd();
     }
 
     private static void CheckPorts(TwinsOptions options)

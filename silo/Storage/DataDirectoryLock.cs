@@ -29,7 +29,7 @@ internal sealed class DataDirectoryLock : IDisposable
         {
             throw new StartupRefusedException($"the data folder {directory} can not be written; give this user the right, or set Twins:Store:DataDirectory to another folder.", exception);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {
             throw new StartupRefusedException(
                 File.Exists(path)

@@ -23,12 +23,16 @@ internal sealed class EmbeddedStore : IDisposable
     private readonly DataDirectoryLock _lock;
     private readonly GarnetServer _server;
 
-    private EmbeddedStore(DataDirectoryLock directoryLock, GarnetServer server, string socket)
+    private EmbeddedStore(DataDirectoryLock directoryLock, GarnetServer server, string directory, string socket)
     {
+        DataDirectory = directory;
         _lock = directoryLock;
         _server = server;
         Socket = socket;
     }
+
+    /// <summary>Where the data lie.</summary>
+    public string DataDirectory { get; }
 
     /// <summary>Where the store listens: a socket that only this user may open.</summary>
     public string Socket { get; }
@@ -45,7 +49,7 @@ internal sealed class EmbeddedStore : IDisposable
             var quiet = new PrefixedLoggers(loggers, "Twins.Silo.Storage.Garnet");
             var server = new GarnetServer(Options(options, directory, socket, quiet), quiet);
             server.Start();
-            return new EmbeddedStore(directoryLock, server, socket);
+            return new EmbeddedStore(directoryLock, server, directory, socket);
         }
         catch (Exception exception)
         {

@@ -41,7 +41,13 @@ internal sealed class StoreConnection(IOptions<TwinsOptions> options, ILoggerFac
         configuration.LoggerFactory = loggers;
         try
         {
-            return await ConnectionMultiplexer.ConnectAsync(configuration);
+            var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
+            if (_embedded is not null)
+            {
+                await StoreMark.Check(connection.GetDatabase(), _embedded.DataDirectory);
+            }
+
+            return connection;
         }
         catch (RedisConnectionException exception)
         {

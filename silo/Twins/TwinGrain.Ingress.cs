@@ -147,7 +147,7 @@ internal sealed partial class TwinGrain
         next = before.Exists
             ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, [("reported", accepted.Patch)]))
             : WithEvent(next, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, next));
-        Change(WithDelta(before, next));
+        Change(WithDelta(before, WithOnline(before, next)));
         return MessageOutcome.Applied;
     }
 

@@ -101,9 +101,8 @@ internal sealed partial class TwinGrain
             {
                 _pumpAgain = false;
                 // None of them waits for another: a listener that is down must not hold up a command.
-                retry = await Try(HandOverEvents);
-                retry |= await Try(HandOverDesired);
-                retry |= await Try(HandOverCommands);
+                var retries = await Task.WhenAll(Try(HandOverEvents), Try(HandOverDesired), Try(HandOverCommands));
+                retry = retries.Contains(true);
             }
             while (_pumpAgain && !_failed);
 

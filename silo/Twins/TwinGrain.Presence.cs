@@ -52,7 +52,7 @@ internal sealed partial class TwinGrain
         if (!State.Exists)
         {
             var created = Seen(new TwinState { Exists = true, Revision = State.Revision + 1, CreatedAt = now, ModifiedAt = now, Events = State.Events }, address, dialect, now);
-            Change(WithEvent(created, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, created)));
+            Change(WithOnline(State, WithEvent(created, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, created))));
             return;
         }
 
@@ -63,7 +63,7 @@ internal sealed partial class TwinGrain
             return;
         }
 
-        Change(Seen(State with { Revision = State.Revision + 1, ModifiedAt = now }, address, dialect, now));
+        Change(WithOnline(State, Seen(State with { Revision = State.Revision + 1, ModifiedAt = now }, address, dialect, now)));
     }
 
     private void Disappear()
@@ -83,24 +83,17 @@ internal sealed partial class TwinGrain
         Change(WithEvent(next, TwinEventKinds.Offline, () => TwinEvents.Connection(next.Revision, next.Connection)));
     }
 
-    /// <summary>The state with the device seen now, and online where it was not.</summary>
-    private TwinState Seen(TwinState state, LinkAddress address, string dialect, DateTimeOffset now)
+    /// <summary>The state with the device seen now.</summary>
+    private static TwinState Seen(TwinState state, LinkAddress address, string dialect, DateTimeOffset now)
     {
-        if (address.Link == LinkNames.Http)
-        {
-            return state;
-        }
-
         var known = state.Connection;
-        if (known.Online && known.Address == address)
-        {
-            return state with { Connection = known with { LastSeen = now, Dialect = dialect } };
-        }
-
-        var next = state with
-        {
-            Connection = new TwinConnection(Online: true, known.Online ? known.Since : now, now, address, dialect),
-        };
-        return known.Online ? next : WithEvent(next, TwinEventKinds.Online, () => TwinEvents.Connection(next.Revision, next.Connection));
+        return address.Link == LinkNames.Http
+            ? state
+            : state with { Connection = new TwinConnection(Online: true, known.Online ? known.Since : now, now, address, dialect) };
     }
+
+    /// <summary>Tells that the device is there where it was not before.</summary>
+    private TwinState WithOnline(TwinState before, TwinState next) => next.Connection.Online && !before.Connection.Online
+        ? WithEvent(next, TwinEventKinds.Online, () => TwinEvents.Connection(next.Revision, next.Connection))
+        : next;
 }

@@ -68,7 +68,7 @@ internal sealed partial class TwinGrain(
             catch (Exception exception)
             {
                 // Nothing is lost: what was handed over is handed over again after the next activation.
-                WriteFailed(exception, Id);
+                WriteFailed(Id, exception.Message);
             }
         }
     }
@@ -145,7 +145,10 @@ internal sealed partial class TwinGrain(
         catch (Exception exception)
         {
             Fail(exception);
-            throw new TwinUnavailableException($"the store did not take a change of twin {Id}; nothing was acknowledged, try again", exception);
+            throw new TwinUnavailableException($"the store did not take a change of twin {Id}; nothing was acknowledged, try again", exception)
+            {
+                IsConflict = exception is Orleans.Storage.InconsistentStateException,
+            };
         }
 
         if (version > _durableVersion)
@@ -164,7 +167,7 @@ internal sealed partial class TwinGrain(
         }
 
         _failed = true;
-        WriteFailed(exception, Id);
+        WriteFailed(Id, exception.Message);
         TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again")));
         DeactivateOnIdle();
     }
@@ -173,7 +176,8 @@ internal sealed partial class TwinGrain(
     {
         if (_failed)
         {
-            throw new TwinUnavailableException($"twin {Id} is being read from the store again; try again");
+            // Nothing of this call was begun.
+            throw new TwinUnavailableException($"twin {Id} is being read from the store again; try again") { IsConflict = true };
         }
     }
 
@@ -192,6 +196,6 @@ internal sealed partial class TwinGrain(
         ThrowIfFailed();
     }
 
-    [LoggerMessage(LogEvents.TwinWriteFailed, LogLevel.Warning, "The store did not take twin {TwinId}; it is read again.")]
-    private partial void WriteFailed(Exception exception, string twinId);
+    [LoggerMessage(LogEvents.TwinWriteFailed, LogLevel.Warning, "The store did not take twin {TwinId}, which is read again: {Reason}")]
+    private partial void WriteFailed(string twinId, string reason);
 }

@@ -25,7 +25,7 @@ internal sealed class BrokerConnection : IDisposable
     private readonly Ingress _ingress;
     private readonly LinkAddress _address;
     private readonly Channel<Unacknowledged> _unacknowledged;
-    private readonly SemaphoreSlim _publishing;
+    private SemaphoreSlim _publishing;
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _acknowledging = Task.CompletedTask;
 
@@ -59,7 +59,13 @@ internal sealed class BrokerConnection : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         _acknowledging = Acknowledge();
-        await _client.ConnectAsync(ClientOptions(clientId), limit.Token);
+        var connected = await _client.ConnectAsync(ClientOptions(clientId), limit.Token);
+        if (connected.ReceiveMaximum is { } theirs && theirs > 0 && theirs < _options.Window)
+        {
+            // What the broker takes unacknowledged at once (MQTT-3.3.4-7); nothing is published before this.
+            _publishing.Dispose();
+            _publishing = new SemaphoreSlim(theirs);
+        }
 
         var subscribe = new MqttClientSubscribeOptionsBuilder();
         foreach (var filter in filters)

@@ -29,6 +29,7 @@ internal sealed partial class BrokerLink(
 
     private readonly LinkAddress _address = new(options.Name, "");
     private BrokerConnection? _connection;
+    private ITwinEventListener? _listener;
     private bool _complained;
 
     private IBrokerLeaseGrain Lease => grains.GetGrain<IBrokerLeaseGrain>(options.Name);
@@ -48,6 +49,7 @@ internal sealed partial class BrokerLink(
             {
                 if (!Exclusive || await Lease.Hold(links.Instance))
                 {
+                    await Listen();
                     await Hold(backOff, stopping);
                 }
             }
@@ -113,17 +115,12 @@ internal sealed partial class BrokerLink(
         _complained = false;
         backOff.Reset();
         Connected(options.Name, options.Uri);
-        var listener = options.Events ? grains.CreateObjectReference<ITwinEventListener>(this) : null;
         try
         {
             await links.Add(_address, this);
             do
             {
-                if (listener is not null)
-                {
-                    await grains.GetGrain<IEventListenersGrain>(0).Subscribe($"broker {options.Name}", listener);
-                }
-
+                await Listen();
                 await Task.WhenAny(connection.Ended, Task.Delay(RenewEvery, time, stopping));
             }
             while (!connection.Ended.IsCompleted && !stopping.IsCancellationRequested && (!Exclusive || await Lease.Hold(links.Instance)));
@@ -132,20 +129,28 @@ internal sealed partial class BrokerLink(
         {
             _connection = null;
             await links.Remove(_address);
-            await Leave(connection, listener, stopping);
+            await Leave(connection, stopping);
         }
     }
 
-    private async Task Leave(BrokerConnection connection, ITwinEventListener? listener, CancellationToken stopping)
+    /// <summary>
+    /// Has the twins tell this link what happens, also while the broker is down: then they keep it until it is back,
+    /// up to what a twin keeps.
+    /// </summary>
+    private async Task Listen()
     {
-        if (listener is not null)
+        if (options.Events)
         {
-            grains.DeleteObjectReference<ITwinEventListener>(listener);
+            _listener ??= grains.CreateObjectReference<ITwinEventListener>(this);
+            await grains.GetGrain<IEventListenersGrain>(0).Subscribe($"broker {options.Name}", _listener);
         }
+    }
 
+    private async Task Leave(BrokerConnection connection, CancellationToken stopping)
+    {
         if (connection.Ended.IsCompleted)
         {
-            Lost(await connection.Ended, options.Name);
+            Lost(options.Name, (await connection.Ended)?.Message ?? "the broker closed it");
             return;
         }
 
@@ -161,18 +166,18 @@ internal sealed partial class BrokerLink(
         if (!_complained)
         {
             _complained = true;
-            NotReached(exception, options.Name, options.Uri, exception.Message);
+            NotReached(options.Name, options.Uri, exception.GetBaseException().Message.TrimEnd('.'));
         }
     }
 
     [LoggerMessage(LogEvents.BrokerConnected, LogLevel.Information, "Broker link {Name} is connected to {Uri}.")]
     private partial void Connected(string name, string uri);
 
-    [LoggerMessage(LogEvents.BrokerLost, LogLevel.Warning, "Broker link {Name} has lost its connection; it is tried again.")]
-    private partial void Lost(Exception? exception, string name);
+    [LoggerMessage(LogEvents.BrokerLost, LogLevel.Warning, "Broker link {Name} has lost its connection ({Reason}); it is tried again.")]
+    private partial void Lost(string name, string reason);
 
-    [LoggerMessage(LogEvents.BrokerRetry, LogLevel.Warning, "Broker link {Name} can not connect to {Uri}: {Reason}. It is tried again, said once.")]
-    private partial void NotReached(Exception exception, string name, string uri, string reason);
+    [LoggerMessage(LogEvents.BrokerRetry, LogLevel.Warning, "Broker link {Name} can not connect to {Uri} ({Reason}); it is tried again, and this is said once.")]
+    private partial void NotReached(string name, string uri, string reason);
 
     [LoggerMessage(LogEvents.BrokerMessageNotTaken, LogLevel.Debug, "Broker link {Name} could not publish to device {TwinId}.")]
     private partial void NotPublished(Exception exception, string name, string twinId);

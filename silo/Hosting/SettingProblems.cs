@@ -1,0 +1,31 @@
+namespace Twins.Silo.Hosting;
+
+/// <summary>Says in a person's words what the configuration binder says in its own.</summary>
+internal static class SettingProblems
+{
+    public static StartupRefusedException Of(InvalidOperationException exception, IConfigurationSection section) =>
+        // What stands in quotes are the names and values; the words around them are the binder's.
+        new(exception.Message.Split('\'').Where((_, index) => index % 2 == 1).ToArray() switch
+        {
+            ["ErrorOnUnknownConfiguration", .. var names] => $"there is no setting {Places(names, section)}; correct the name, see docs/settings.md",
+            [var value, var key, var type] => $"{key} is \"{value}\", which is not {InWords(type)}; see docs/settings.md",
+            _ => exception.Message,
+        }, exception);
+
+    /// <summary>The binder names the last part of a key; where that stands is looked up.</summary>
+    private static string Places(string[] names, IConfigurationSection section)
+    {
+        var places = section.AsEnumerable()
+            .Select(entry => entry.Key)
+            .Where(key => names.Contains(key[(key.LastIndexOf(':') + 1)..], StringComparer.OrdinalIgnoreCase))
+            .ToArray();
+        return string.Join(", ", places.Length > 0 ? places : names);
+    }
+
+    private static string InWords(string type) => (Type.GetType(type) ?? typeof(SettingProblems).Assembly.GetType(type)) switch
+    {
+        { IsEnum: true } choices => $"{string.Join(" or ", Enum.GetNames(choices))}",
+        var other when other == typeof(bool) => "true or false",
+        _ => "a whole number",
+    };
+}

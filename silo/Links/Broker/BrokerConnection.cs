@@ -193,8 +193,9 @@ internal sealed class BrokerConnection : IDisposable
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithClientId(clientId)
             .WithCleanStart(false)
-            // Never: messages wait at the broker for as long as the platform is away.
-            .WithSessionExpiryInterval(uint.MaxValue)
+            // An exclusive link's messages wait at the broker for as long as the platform is away. Those of a silo that
+            // has left a shared link for good must not wait for ever.
+            .WithSessionExpiryInterval(_options.Mode == BrokerLinkMode.Exclusive ? uint.MaxValue : (uint)TimeSpan.FromDays(1).TotalSeconds)
             .WithReceiveMaximum((ushort)_options.Window)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(15))
             .WithTimeout(Patience);

@@ -13,7 +13,7 @@ namespace Twins.Silo.Links.Broker;
 /// </summary>
 internal sealed partial class BrokerLink(
     BrokerOptions options,
-    string serviceId,
+    TwinsClusterOptions cluster,
     Ingress ingress,
     IDialect dialect,
     LinkTable links,
@@ -36,8 +36,13 @@ internal sealed partial class BrokerLink(
 
     private bool Exclusive => options.Mode == BrokerLinkMode.Exclusive;
 
-    /// <summary>One session for an exclusive link, whichever silo holds it; one for each silo of a shared one.</summary>
-    private string ClientId => Exclusive ? $"{serviceId}-{options.Name}" : $"{serviceId}-{options.Name}-{Environment.MachineName}-{links.Instance}";
+    /// <summary>
+    /// One session for an exclusive link, whichever silo holds it; one for each silo of a shared one, to which it comes
+    /// back after a restart.
+    /// </summary>
+    private string ClientId => Exclusive
+        ? $"{cluster.ServiceId}-{options.Name}"
+        : $"{cluster.ServiceId}-{options.Name}-{Environment.MachineName}-{cluster.SiloPort}";
 
     /// <summary>Keeps the link up until the silo stops.</summary>
     public async Task Run(CancellationToken stopping)

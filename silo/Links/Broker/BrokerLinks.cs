@@ -7,5 +7,5 @@ namespace Twins.Silo.Links.Broker;
 internal sealed class BrokerLinks(IOptions<TwinsOptions> options, IServiceProvider services) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(options.Value.Mqtt.Brokers.Select(broker =>
-        ActivatorUtilities.CreateInstance<BrokerLink>(services, broker, options.Value.Cluster.ServiceId).Run(stoppingToken)));
+        ActivatorUtilities.CreateInstance<BrokerLink>(services, broker, options.Value.Cluster).Run(stoppingToken)));
 }

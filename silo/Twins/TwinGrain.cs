@@ -68,7 +68,7 @@ internal sealed partial class TwinGrain(
             catch (Exception exception)
             {
                 // Nothing is lost: what was handed over is handed over again after the next activation.
-                WriteFailed(Id, exception.Message);
+                WriteFailed(Id, exception.GetBaseException().Message);
             }
         }
     }
@@ -167,7 +167,7 @@ internal sealed partial class TwinGrain(
         }
 
         _failed = true;
-        WriteFailed(Id, exception.Message);
+        WriteFailed(Id, exception.GetBaseException().Message);
         TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again")));
         DeactivateOnIdle();
     }

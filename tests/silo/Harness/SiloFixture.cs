@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using Twins.Contracts.Twins;
 using Twins.Silo.Hosting;
@@ -40,6 +41,8 @@ public sealed class SiloFixture : IAsyncLifetime
             ["Twins:Store:DataDirectory"] = _data,
             ["Twins:Mqtt:Gateway:Port"] = $"{GatewayPort}",
         });
+        // Storage that fails on purpose would fill the log.
+        builder.Logging.ClearProviders();
         builder.AddTwinsSilo(builder.AddTwinsOptions());
         var real = builder.Services.Single(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, StorageNames.Twins));
         builder.Services.Remove(real);

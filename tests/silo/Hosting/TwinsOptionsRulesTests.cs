@@ -9,8 +9,10 @@ public sealed class TwinsOptionsRulesTests
 {
     [Theory]
     [InlineData("Twins:Mqtt:Gateway:Port", "70000", "0 to 65535")]
-    [InlineData("Twins:Mqtt:Gateway:Port", "abc", "Twins:Mqtt:Gateway:Port")]
-    [InlineData("Twins:Mqtt:Gatway:Port", "1", "\"Gatway\"")]
+    [InlineData("Twins:Mqtt:Gateway:Port", "abc", "not a whole number")]
+    [InlineData("Twins:Security:Anonymous", "Nowhere", "not Loopback or Everywhere")]
+    [InlineData("Twins:Mqtt:Gateway:Enabled", "yes", "not true or false")]
+    [InlineData("Twins:Mqtt:Gatway:Port", "1", "no setting Twins:Mqtt:Gatway")]
     [InlineData("Twins:Mqtt:Gateway:Address", "example.org", "no IP address")]
     [InlineData("Twins:Mqtt:Gateway:Address", "0.0.0.0", "Twins:Security:Anonymous")]
     [InlineData("Twins:Mqtt:Gateway:TlsPort", "8883", "Certificate")]

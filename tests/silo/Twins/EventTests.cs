@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Twins.Contracts.Events;
+using Twins.Contracts.Twins;
+using Twins.Silo.Tests.Harness;
+using Xunit;
+
+namespace Twins.Silo.Tests.Twins;
+
+[Collection("silo")]
+public sealed class EventTests(SiloFixture silo)
+{
+    [Fact]
+    public async Task Events_are_told_in_order_after_they_are_durable()
+    {
+        var id = silo.NewId();
+        var listener = new Listener(id);
+        await using var listening = await Listen(listener);
+
+        Task applying;
+        using (silo.Storage.Hold(id))
+        {
+            applying = silo.Twin(id).Apply([Messages.Reported("""{"a":1}""")]);
+            await Eventually.Holds(() => Task.FromResult(silo.Storage.WritesOf(id)), writes => writes > 0);
+            Assert.Empty(listener.Told);
+        }
+
+        await applying;
+        await silo.Twin(id).Write(Messages.Merge("""{"desired":{"a":2}}"""));
+        await silo.Twin(id).Detach(Messages.Somewhere);
+        await silo.Twin(id).Delete(null);
+
+        await Eventually.Holds(() => Task.FromResult(listener.Told.Count), count => count >= 5);
+        Assert.Equal(["1-created", "1-online", "2-changed", "3-offline", "4-deleted"], listener.Told);
+    }
+
+    [Fact]
+    public async Task A_listener_that_can_not_take_events_now_gets_them_later()
+    {
+        var id = silo.NewId();
+        var listener = new Listener(id) { Unavailable = true };
+        await using var listening = await Listen(listener);
+
+        await silo.Twin(id).Apply([Messages.Reported("""{"a":1}""")]);
+        await Eventually.Holds(() => Task.FromResult(listener.Refused), count => count > 0);
+        Assert.Empty(listener.Told);
+
+        listener.Unavailable = false;
+        await Eventually.Holds(() => Task.FromResult(listener.Told.Count), count => count >= 2);
+        Assert.Equal(["1-created", "1-online"], listener.Told);
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_nothing_is_kept()
+    {
+        var id = silo.NewId();
+        await silo.Twin(id).Apply([Messages.Reported("""{"a":1}""")]);
+        var listener = new Listener(id);
+        await using var listening = await Listen(listener);
+
+        await silo.Twin(id).Apply([Messages.Reported("""{"a":2}""")]);
+
+        await Eventually.Holds(() => Task.FromResult(listener.Told.Count), count => count >= 1);
+        Assert.Equal(["2-changed"], listener.Told);
+    }
+
+    private async Task<IAsyncDisposable> Listen(Listener listener)
+    {
+        var factory = silo.Services.GetRequiredService<IGrainFactory>();
+        var reference = factory.CreateObjectReference<ITwinEventListener>(listener);
+        var name = Guid.NewGuid().ToString();
+        await silo.Grains.GetGrain<IEventListenersGrain>(0).Subscribe(name, reference);
+        return new Leaving(async () =>
+        {
+            await silo.Grains.GetGrain<IEventListenersGrain>(0).Unsubscribe(name);
+            factory.DeleteObjectReference<ITwinEventListener>(reference);
+            GC.KeepAlive(listener);
+        });
+    }
+
+    private sealed class Listener(string twinId) : ITwinEventListener
+    {
+        public ConcurrentQueue<string> Told { get; } = new();
+
+        public bool Unavailable { get; set; }
+
+        public int Refused { get; private set; }
+
+        public Task OnEvents(TwinEvent[] events)
+        {
+            if (Unavailable && Array.Exists(events, told => told.TwinId == twinId))
+            {
+                Refused++;
+                throw new TwinUnavailableException("not now");
+            }
+
+            foreach (var told in events.Where(told => told.TwinId == twinId))
+            {
+                Told.Enqueue(told.Id);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Leaving(Func<Task> leave) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => new(leave());
+    }
+}

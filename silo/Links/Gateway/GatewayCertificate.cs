@@ -13,14 +13,14 @@ internal static class GatewayCertificate
         var path = options.Certificate!;
         try
         {
-            if (path.EndsWith(".pfx", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".p12", StringComparison.OrdinalIgnoreCase))
+            var certificate = Read(path, options);
+            if (certificate.HasPrivateKey)
             {
-                return X509CertificateLoader.LoadPkcs12FromFile(path, options.CertificatePassword);
+                return certificate;
             }
 
-            return string.IsNullOrEmpty(options.CertificatePassword)
-                ? X509Certificate2.CreateFromPemFile(path, options.CertificateKey)
-                : X509Certificate2.CreateFromEncryptedPemFile(path, options.CertificatePassword, options.CertificateKey);
+            certificate.Dispose();
+            throw new CryptographicException("it has no private key");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -28,5 +28,19 @@ internal static class GatewayCertificate
                 $"the certificate {path} can not be used ({exception.Message.TrimEnd('.')}); Twins:Mqtt:Gateway:Certificate must name a PFX, or a PEM certificate with its key in CertificateKey.",
                 exception);
         }
+    }
+
+    private static X509Certificate2 Read(string path, GatewayOptions options)
+    {
+        if (path.EndsWith(".pfx", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".p12", StringComparison.OrdinalIgnoreCase))
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(path, options.CertificatePassword);
+        }
+
+        // An empty setting is none: it would be taken for a file.
+        var key = string.IsNullOrEmpty(options.CertificateKey) ? null : options.CertificateKey;
+        return string.IsNullOrEmpty(options.CertificatePassword)
+            ? X509Certificate2.CreateFromPemFile(path, key)
+            : X509Certificate2.CreateFromEncryptedPemFile(path, options.CertificatePassword, key);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using MQTTnet.Server;
 using Twins.Contracts.Twins;
@@ -29,6 +30,9 @@ internal sealed partial class MqttGateway(
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     private readonly GatewayOptions _options = options.Value.Mqtt.Gateway;
+
+    /// <summary>Read when the gateway is made, which is before anything starts: a file that is no use ends start-up there.</summary>
+    private readonly X509Certificate2? _certificate = options.Value.Mqtt.Gateway is { Enabled: true, TlsPort: not 0 } gateway ? GatewayCertificate.Load(gateway) : null;
     private readonly ConcurrentDictionary<string, GatewayConnection> _connections = new(StringComparer.Ordinal);
     private readonly GatewayRoster _roster = new();
     private readonly ILogger _logger = loggers.CreateLogger<MqttGateway>();
@@ -72,6 +76,12 @@ internal sealed partial class MqttGateway(
         await StopListening();
         await links.Remove(Address);
         _server.Dispose();
+    }
+
+    public override void Dispose()
+    {
+        _certificate?.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -121,7 +131,7 @@ internal sealed partial class MqttGateway(
         {
             builder.WithEncryptedEndpoint().WithEncryptedEndpointPort(_options.TlsPort)
                 .WithEncryptedEndpointBoundIPAddress(v4).WithEncryptedEndpointBoundIPV6Address(v6)
-                .WithEncryptionCertificate(GatewayCertificate.Load(_options))
+                .WithEncryptionCertificate(_certificate!)
                 .WithEncryptionSslProtocol(SslProtocols.Tls12 | SslProtocols.Tls13);
         }
 

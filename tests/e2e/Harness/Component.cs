@@ -8,6 +8,7 @@ namespace Twins.EndToEnd.Tests.Harness;
 public sealed record Component(string Name, string Package)
 {
     public static readonly Component Mosquitto = new("mosquitto", "mosquitto");
+    public static readonly Component MosquittoPasswd = new("mosquitto_passwd", "mosquitto");
     public static readonly Component MosquittoSub = new("mosquitto_sub", "mosquitto-clients");
     public static readonly Component MosquittoPub = new("mosquitto_pub", "mosquitto-clients");
     public static readonly Component Redis = new("redis-server", "redis-server");

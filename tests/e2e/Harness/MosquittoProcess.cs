@@ -13,21 +13,45 @@ public sealed class MosquittoProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public int Port { get; } = Loopback.FreePort();
 
+    /// <summary>What it has logged since it was last started.</summary>
+    public string Output => _process?.Output ?? "";
+
+    private string PasswordFile => _folder.In("passwords");
+
     /// <summary>Starts a broker of one's own.</summary>
-    public static async Task<MosquittoProcess> Start()
+    /// <param name="login">The only user; without one everybody may connect.</param>
+    /// <param name="authority">Who signed its certificate; without one it speaks no TLS.</param>
+    public static async Task<MosquittoProcess> Start((string Username, string Password)? login = null, Authority? authority = null)
     {
         var mosquitto = new MosquittoProcess(new TemporaryFolder());
         // Started as root, Mosquitto becomes the user "mosquitto", which may not read our folder: name the user.
         await File.WriteAllTextAsync(mosquitto._folder.In("mosquitto.conf"), $"""
             listener {mosquitto.Port} 127.0.0.1
-            allow_anonymous true
+            {(authority is null ? "" : $"certfile {authority.ServerCertificatePath}")}
+            {(authority is null ? "" : $"keyfile {authority.ServerKeyPath}")}
+            {(login is null ? "allow_anonymous true" : $"password_file {mosquitto.PasswordFile}")}
             persistence true
             persistence_location {mosquitto._folder.Path}/
             user {Environment.UserName}
             max_queued_messages 100000
             """);
+        if (login is var (username, password))
+        {
+            await mosquitto.SetLogin(username, password);
+        }
+
         await mosquitto.StartAgain();
         return mosquitto;
+    }
+
+    /// <summary>Writes the password file anew; it is read at the next start.</summary>
+    public async Task SetLogin(string username, string password)
+    {
+        await using var process = ChildProcess.Start(Component.MosquittoPasswd.RequiredPath, ["-c", "-b", PasswordFile, username, password]);
+        if (await process.WaitForExit(Eventually.Deadline) != 0)
+        {
+            throw new InvalidOperationException($"mosquitto_passwd failed: {process.Output}");
+        }
     }
 
     /// <summary>Starts it on the same port and data; it must be stopped.</summary>

@@ -4,7 +4,17 @@ namespace Twins.EndToEnd.Tests.Harness;
 public static class MosquittoPub
 {
     /// <summary>Publishes and returns when the broker has acknowledged.</summary>
-    public static async Task Publish(int port, Publish message, string version = "mqttv311")
+    /// <param name="more">Further options, such as <c>--cafile</c>.</param>
+    public static async Task Publish(int port, Publish message, string version = "mqttv311", params string[] more)
+    {
+        if (await TryPublish(port, message, version, more) is not (0, _) and var (code, output))
+        {
+            throw new InvalidOperationException($"mosquitto_pub ended with {code}: {output}");
+        }
+    }
+
+    /// <summary>Publishes, and returns the exit code and what was printed.</summary>
+    public static async Task<(int Code, string Output)> TryPublish(int port, Publish message, string version, params string[] more)
     {
         await using var process = ChildProcess.Start(
             Component.MosquittoPub.RequiredPath,
@@ -12,12 +22,10 @@ public static class MosquittoPub
                 "-h", "127.0.0.1", "-p", $"{port}", "-V", version, "-t", message.Topic, "-q", $"{message.Qos}", "-s",
                 .. message.Retain ? ["-r"] : Array.Empty<string>(),
                 .. message.UserProperties.SelectMany(pair => new[] { "-D", "publish", "user-property", pair.Key, pair.Value }),
+                .. more,
             ]);
         await process.Input.BaseStream.WriteAsync(message.Payload);
         process.Input.Close();
-        if (await process.WaitForExit(Eventually.Deadline) is not 0 and var code)
-        {
-            throw new InvalidOperationException($"mosquitto_pub ended with {code}: {process.Output}");
-        }
+        return (await process.WaitForExit(Eventually.Deadline), process.Output);
     }
 }

@@ -43,7 +43,8 @@ public sealed class PahoClient : IAsyncDisposable
     /// <summary>A stream has as many acknowledgements as it was to report.</summary>
     public Task Progress => _progress.Task;
 
-    /// <summary>Connects; throws if refused.</summary>
+    /// <summary>Connects.</summary>
+    /// <exception cref="ConnectionRefusedException">It was refused.</exception>
     public static async Task<PahoClient> Connect(PahoOptions options)
     {
         var client = new PahoClient(options);
@@ -88,7 +89,8 @@ public sealed class PahoClient : IAsyncDisposable
     /// Publishes <c>{"k{i mod properties}": i}</c> for i = 0, 1, … with QoS 1 until the connection ends or
     /// <paramref name="last"/> messages are sent, at most <paramref name="window"/> ahead of their acknowledgement.
     /// </summary>
-    public async Task<PahoStream> Stream(string topic, int properties, int window, int report, int last = int.MaxValue)
+    /// <param name="ordered">Whether each message says with <c>$epoch</c> and <c>$seq</c> where it stands.</param>
+    public async Task<PahoStream> Stream(string topic, int properties, int window, int report, int last = int.MaxValue, bool ordered = false)
     {
         var reply = await Ask(
             new()
@@ -100,6 +102,7 @@ public sealed class PahoClient : IAsyncDisposable
                 ["window"] = window,
                 ["report"] = report,
                 ["last"] = last,
+                ["ordered"] = ordered,
             },
             TimeSpan.FromMinutes(2));
         return new PahoStream(properties, (int)reply["sent"]!, reply["acknowledged"]!.Deserialize<int[]>()!);
@@ -143,7 +146,7 @@ public sealed class PahoClient : IAsyncDisposable
         var reply = await Ask(request);
         if ((int)reply["code"]! is not 0 and var code)
         {
-            throw new InvalidOperationException($"{Options.ClientId} refused with {code}");
+            throw new ConnectionRefusedException(Options.ClientId, code);
         }
 
         SessionPresent = (bool)reply["sessionPresent"]!;

@@ -9,12 +9,14 @@ internal static class TestOutput
     public static bool TestFailed => TestContext.Current.TestState?.Result == TestResult.Failed;
 
     /// <summary>Adds the last lines that a platform printed, if the test failed.</summary>
-    public static void ShowIfFailed(TwinsProcess twins)
+    public static void ShowIfFailed(TwinsProcess twins) => ShowIfFailed("the platform", twins.Output);
+
+    /// <summary>Adds the last lines that a process printed, if the test failed.</summary>
+    public static void ShowIfFailed(string name, string output)
     {
         if (TestFailed)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine(
-                $"the platform's last lines:\n{string.Join('\n', twins.Output.Split('\n').TakeLast(Lines))}");
+            TestContext.Current.TestOutputHelper?.WriteLine($"the last lines of {name}:\n{string.Join('\n', output.Split('\n').TakeLast(Lines))}");
         }
     }
 }

@@ -169,8 +169,10 @@ class Device:
         while sent < last and not self.gone.is_set():
             if not window.acquire(timeout=0.1):
                 continue
-            payload = json.dumps({"k%d" % (sent % request["properties"]): sent})
-            info = self.client.publish(request["topic"], payload, request["qos"])
+            payload = {"k%d" % (sent % request["properties"]): sent}
+            if request["ordered"]:
+                payload.update({"$epoch": 1, "$seq": sent + 1})
+            info = self.client.publish(request["topic"], json.dumps(payload), request["qos"])
             if info.rc != mqtt.MQTT_ERR_SUCCESS:
                 break
             i = sent

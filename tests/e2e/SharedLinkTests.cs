@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Twins.EndToEnd.Tests.Harness;
+
+namespace Twins.EndToEnd.Tests;
+
+/// <summary>A broker link that two silos share: the broker hands a device's messages to either, in no order.</summary>
+public sealed class SharedLinkTests : IAsyncLifetime
+{
+    private const int Messages = 800;
+
+    /// <summary>Few, so that messages of one property often meet on their way.</summary>
+    private const int Properties = 5;
+
+    private static readonly string[] s_ids = ["shared-1", "shared-2", "shared-3", "shared-4"];
+
+    private MosquittoProcess? _broker;
+    private Cluster? _cluster;
+
+    public async ValueTask InitializeAsync()
+    {
+        Require.Components(Component.Paho, Component.Mosquitto, Component.Redis);
+        _broker = await MosquittoProcess.Start();
+        _cluster = await Cluster.Start(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Twins:Mqtt:Brokers:0:Name"] = "plant",
+            ["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://127.0.0.1:{_broker.Port}",
+            ["Twins:Mqtt:Brokers:0:Mode"] = "Shared",
+        });
+        await Connected(_cluster.A);
+        await Connected(_cluster.B);
+    }
+
+    [Fact]
+    public async Task All_is_there_and_nothing_goes_backwards()
+    {
+        var streams = await Task.WhenAll(s_ids.Select(async id => await StreamWatched(id)));
+
+        await AllIsThere(streams);
+    }
+
+    [Fact]
+    public async Task What_a_silo_had_under_way_when_it_died_comes_with_its_return()
+    {
+        await using var first = await Device(s_ids[0]);
+        await using var second = await Device(s_ids[1]);
+        var streaming = new[] { Stream(first), Stream(second) };
+        await first.Progress.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
+
+        await _cluster!.B.Kill();
+        var streams = await Task.WhenAll(streaming);
+        await _cluster.StartBAgain();
+
+        await AllIsThere(streams);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            _cluster.ShowIfFailed();
+            await _cluster.DisposeAsync();
+        }
+
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+    }
+
+    private static Task Connected(SiloProcess silo) =>
+        Eventually.Is(() => silo.Output.Contains("Broker link plant is connected", StringComparison.Ordinal), "a silo's broker link to connect");
+
+    private Task<PahoClient> Device(string id) => PahoClient.Connect(new PahoOptions(id, _broker!.Port));
+
+    private static Task<PahoStream> Stream(PahoClient device) => device.Stream(
+        $"twins/{device.Options.ClientId}/reported", Properties, window: 20, report: Messages / 4, last: Messages, ordered: true);
+
+    private async Task<PahoStream> StreamWatched(string id)
+    {
+        await using var device = await Device(id);
+        var streaming = Stream(device);
+        var before = new JsonObject();
+        while (!streaming.IsCompleted)
+        {
+            if (await _cluster!.Rest.Reported(id) is JsonObject now)
+            {
+                foreach (var (name, value) in before)
+                {
+                    Assert.True((int?)now[name] >= (int?)value, $"{id}: {name} was {value} and is {now[name]?.ToJsonString() ?? "nothing"}");
+                }
+
+                before = now;
+            }
+        }
+
+        return await streaming;
+    }
+
+    /// <summary>Each device's last word on each property, which the broker acknowledged.</summary>
+    private async Task AllIsThere(IEnumerable<PahoStream> streams)
+    {
+        foreach (var (id, stream) in s_ids.Zip(streams))
+        {
+            Assert.Equal(Messages, stream.Acknowledged.Length);
+            await Eventually.Passes(async () => Assert.Empty(stream.Faults(await _cluster!.Rest.Reported(id))));
+        }
+    }
+}

@@ -24,6 +24,7 @@ internal static class LogEvents
     public const int GatewayMessageNotTaken = 1303;
     public const int GatewayQueueFull = 1304;
     public const int GatewayLibrary = 1305;
+    public const int GatewayWillNotTaken = 1306;
 
     public const int BrokerConnected = 1401;
     public const int BrokerLost = 1402;

@@ -38,6 +38,13 @@ public sealed class GatewayOptions
     /// <value>Default: empty.</value>
     public List<GatewayUser> Users { get; set; } = [];
 
+    /// <summary>
+    /// How many messages of one connection may be on their way to the store; when it is full the connection is not
+    /// read. MQTT 5 clients are told it as Receive Maximum.
+    /// </summary>
+    /// <value>1 to 10,000; default 256.</value>
+    public int Window { get; set; } = 256;
+
     /// <summary>How many messages wait for one connection before more are refused (and counted).</summary>
     /// <value>1 to 100,000; default 1,000.</value>
     public int QueuePerConnection { get; set; } = 1_000;

@@ -11,6 +11,7 @@ internal static partial class TwinsOptionsRules
         Range("Store:MemoryMiB", options.Store.MemoryMiB, 64, 1_048_576);
         Range("Mqtt:Gateway:Port", options.Mqtt.Gateway.Port, 0, 65_535);
         Range("Mqtt:Gateway:TlsPort", options.Mqtt.Gateway.TlsPort, 0, 65_535);
+        Range("Mqtt:Gateway:Window", options.Mqtt.Gateway.Window, 1, 10_000);
         Range("Mqtt:Gateway:QueuePerConnection", options.Mqtt.Gateway.QueuePerConnection, 1, 100_000);
         Range("Cluster:SiloPort", options.Cluster.SiloPort, 1, 65_535);
         Range("Cluster:GatewayPort", options.Cluster.GatewayPort, 1, 65_535);

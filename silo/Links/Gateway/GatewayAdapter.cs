@@ -1,3 +1,4 @@
+using System.Net;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
@@ -6,7 +7,7 @@ using MQTTnet.Server.Internal.Adapter;
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>MQTTnet's TCP listener, with each connection seen through a <see cref="GatewayChannel"/>.</summary>
-internal sealed class GatewayAdapter : IMqttServerAdapter
+internal sealed class GatewayAdapter(Func<IMqttChannelAdapter, GatewayChannel> open, Action<EndPoint> closed) : IMqttServerAdapter
 {
     private readonly MqttTcpServerAdapter _tcp = new();
 
@@ -14,11 +15,24 @@ internal sealed class GatewayAdapter : IMqttServerAdapter
 
     public Task StartAsync(MqttServerOptions options, IMqttNetLogger logger)
     {
-        _tcp.ClientHandler = channel => ClientHandler?.Invoke(new GatewayChannel(channel)) ?? Task.CompletedTask;
+        _tcp.ClientHandler = Handle;
         return _tcp.StartAsync(options, logger);
     }
 
     public Task StopAsync() => _tcp.StopAsync();
 
     public void Dispose() => _tcp.Dispose();
+
+    private async Task Handle(IMqttChannelAdapter channel)
+    {
+        var from = channel.RemoteEndPoint;
+        try
+        {
+            await (ClientHandler?.Invoke(open(channel)) ?? Task.CompletedTask);
+        }
+        finally
+        {
+            closed(from);
+        }
+    }
 }

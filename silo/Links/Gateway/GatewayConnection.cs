@@ -7,9 +7,10 @@ namespace Twins.Silo.Links.Gateway;
 
 /// <summary>A client's connection to the gateway, and the devices it speaks for. Safe for any thread.</summary>
 /// <param name="clientId">The MQTT client id.</param>
+/// <param name="channel">The connection's packets.</param>
 /// <param name="session">The client's session, which outlives the connection where the client asked for that.</param>
 /// <param name="filters">What the session subscribes to, and with which QoS.</param>
-internal sealed class GatewayConnection(string clientId, MqttSessionStatus session, ConcurrentDictionary<string, MqttQualityOfServiceLevel> filters)
+internal sealed class GatewayConnection(string clientId, GatewayChannel channel, MqttSessionStatus session, ConcurrentDictionary<string, MqttQualityOfServiceLevel> filters)
 {
     /// <summary>Subscriptions of one session; more are refused.</summary>
     public const int MaxFilters = 1_000;
@@ -18,6 +19,8 @@ internal sealed class GatewayConnection(string clientId, MqttSessionStatus sessi
     private bool _closed;
 
     public string ClientId => clientId;
+
+    public GatewayChannel Channel => channel;
 
     public MqttSessionStatus Session => session;
 

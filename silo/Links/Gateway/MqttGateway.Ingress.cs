@@ -1,5 +1,6 @@
 using System.Text;
-using MQTTnet.Protocol;
+using MQTTnet.Adapter;
+using MQTTnet.Packets;
 using MQTTnet.Server;
 using Twins.Contracts;
 using Twins.Contracts.Topics;
@@ -9,76 +10,110 @@ namespace Twins.Silo.Links.Gateway;
 /// <summary>What devices publish.</summary>
 internal sealed partial class MqttGateway
 {
-    private async Task Published(InterceptingPublishEventArgs args)
+    private GatewayChannel Open(IMqttChannelAdapter channel)
     {
-        args.ProcessPublish = false;
-        if (args.Response.ReasonCode == MqttPubAckReasonCode.TopicNameInvalid)
-        {
-            // A topic alias that was never set: the client breaks the protocol (MQTT-3.3.2.3.4).
-            args.CloseConnection = true;
-            return;
-        }
+        var opened = new GatewayChannel(channel, _options.Window, Take, NotTaken);
+        // Until its CONNECT is answered it is known by the address it came from.
+        _channels[channel.RemoteEndPoint] = opened;
+        return opened;
+    }
 
-        var publish = args.ApplicationMessage;
-        // MQTTnet publishes a will after its connection has ended, with no token of a connection.
-        var fromWill = !args.CancellationToken.CanBeCanceled;
+    /// <summary>Takes a publish on its way from the socket to MQTTnet.</summary>
+    private async Task<Problem?> Take(GatewayChannel channel, MqttPublishPacket publish)
+    {
         var message = new LinkMessage
         {
             Topic = publish.Topic,
             Payload = publish.Payload,
             Origin = Address,
-            Connection = args.ClientId,
-            FromWill = fromWill,
+            Connection = channel.ClientId,
             ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,
             CorrelationData = publish.CorrelationData,
-            UserProperties = publish.UserProperties is { Count: > 0 } properties
-                ? [.. properties.Select(property => KeyValuePair.Create(property.Name, Encoding.UTF8.GetString(property.ValueBuffer.Span)))]
-                : [],
+            UserProperties = Properties(publish.UserProperties),
         };
+        var decoded = ingress.Decode(message);
+        // Before it is taken: should the connection end meanwhile, it is known whose connection ended.
+        var appeared = decoded is { Message: not null, TwinId: { } spoken } ? Bind(channel.ClientId, spoken) : null;
+        var problem = await ingress.Take(message, decoded);
+        if (appeared is not null)
+        {
+            Announce(appeared, decoded.TwinId!);
+        }
+
+        return problem;
+    }
+
+    /// <summary>
+    /// MQTTnet's turn: the publish was taken already, and is answered when it is durable. What has not come from a
+    /// socket is a will.
+    /// </summary>
+    private async Task Answering(InterceptingPublishEventArgs args)
+    {
+        args.ProcessPublish = false;
+        if (string.IsNullOrEmpty(args.ApplicationMessage.Topic))
+        {
+            // A topic alias that was never set: the client breaks the protocol (MQTT-3.3.2.3.4).
+            args.CloseConnection = true;
+        }
+        else if (!args.CancellationToken.CanBeCanceled)
+        {
+            await TakeWill(args);
+        }
+    }
+
+    private async Task TakeWill(InterceptingPublishEventArgs args)
+    {
         try
         {
-            var decoded = ingress.Decode(message);
-            var problem = await ingress.Take(message, decoded);
-            if (problem is not null)
+            if (_connections.TryGetValue(args.ClientId, out var connection))
             {
-                args.Response.ReasonCode = ReasonOf(problem);
-                args.Response.ReasonString = problem.Detail;
+                // It was said last.
+                await connection.Channel.Idle();
             }
 
-            if (decoded is { Message: not null, TwinId: { } twinId } && !fromWill)
+            await ingress.Take(new LinkMessage
             {
-                SpeaksFor(args.ClientId, twinId);
-            }
+                Topic = args.ApplicationMessage.Topic,
+                Payload = args.ApplicationMessage.Payload,
+                Origin = Address,
+                Connection = args.ClientId,
+                FromWill = true,
+                UserProperties = Properties(args.ApplicationMessage.UserProperties),
+            });
         }
         catch (Exception exception)
         {
-            // Not stored, so not acknowledged: the device connects again and repeats it.
-            NotTaken(exception, args.ClientId);
-            args.CloseConnection = true;
+            WillNotTaken(exception, args.ClientId);
         }
     }
 
-    /// <summary>Notes that a connection speaks for a device, and tells the twin on the first time.</summary>
-    private void SpeaksFor(string clientId, string twinId)
+    /// <summary>Notes that a connection speaks for a device; answers the connection if that is new.</summary>
+    private GatewayConnection? Bind(string clientId, string twinId)
     {
-        if (_connections.TryGetValue(clientId, out var connection) && connection.Bind(twinId))
+        if (!_connections.TryGetValue(clientId, out var connection) || !connection.Bind(twinId))
         {
-            _roster.Add(twinId, connection);
-            Announce(
-                twinId,
-                wantsDesired: connection.Subscribed(NativeTopics.Desired(twinId)) is not null,
-                wantsCommands: connection.Subscribed(NativeTopics.CommandsFilter(twinId)) is not null);
+            return null;
         }
+
+        _roster.Add(twinId, connection);
+        return connection;
     }
 
-    private static MqttPubAckReasonCode ReasonOf(Problem problem) => problem.Code switch
-    {
-        "topic-not-for-devices" or "device-unknown" => MqttPubAckReasonCode.NotAuthorized,
-        _ when problem.Code.StartsWith("topic", StringComparison.Ordinal) || problem.Code == "twin-id-invalid" => MqttPubAckReasonCode.TopicNameInvalid,
-        _ when problem.Status is 400 or 413 => MqttPubAckReasonCode.PayloadFormatInvalid,
-        _ => MqttPubAckReasonCode.ImplementationSpecificError,
-    };
+    /// <summary>Tells the twin that its device is here, and what it listens to.</summary>
+    private void Announce(GatewayConnection connection, string twinId) => Announce(
+        twinId,
+        wantsDesired: connection.Subscribed(NativeTopics.Desired(twinId)) is not null,
+        wantsCommands: connection.Subscribed(NativeTopics.CommandRequest(twinId, "name", "id")) is not null);
 
-    [LoggerMessage(LogEvents.GatewayMessageNotTaken, LogLevel.Warning, "A message of client {ClientId} could not be stored; its connection is closed without acknowledging it.")]
-    private partial void NotTaken(Exception exception, string clientId);
+    private static KeyValuePair<string, string>[] Properties(List<MqttUserProperty>? properties) => properties is { Count: > 0 }
+        ? [.. properties.Select(property => KeyValuePair.Create(property.Name, Encoding.UTF8.GetString(property.ValueBuffer.Span)))]
+        : [];
+
+    private void NotTaken(string clientId, Exception exception) => NotStored(clientId, exception.GetBaseException().Message);
+
+    [LoggerMessage(LogEvents.GatewayMessageNotTaken, LogLevel.Warning, "A message of client {ClientId} could not be stored ({Reason}): it is not acknowledged, and the connection is closed so that it is repeated; QoS 0 is shed.")]
+    private partial void NotStored(string clientId, string reason);
+
+    [LoggerMessage(LogEvents.GatewayWillNotTaken, LogLevel.Warning, "The will of client {ClientId} could not be stored.")]
+    private partial void WillNotTaken(Exception exception, string clientId);
 }

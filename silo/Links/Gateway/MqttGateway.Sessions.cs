@@ -46,7 +46,8 @@ internal sealed partial class MqttGateway
     {
         var filters = FiltersOf(args.SessionItems);
         var session = await _server!.GetSessionAsync(args.ClientId);
-        var connection = new GatewayConnection(args.ClientId, session, filters);
+        _channels.TryRemove(args.RemoteEndPoint, out var channel);
+        var connection = new GatewayConnection(args.ClientId, channel!, session, filters);
         _connections.TryGetValue(args.ClientId, out var before);
         _connections[args.ClientId] = connection;
 
@@ -59,7 +60,10 @@ internal sealed partial class MqttGateway
 
         foreach (var device in devices)
         {
-            SpeaksFor(args.ClientId, device);
+            if (Bind(args.ClientId, device) is { } bound)
+            {
+                Announce(bound, device);
+            }
         }
 
         foreach (var device in before?.Devices() ?? [])
@@ -84,6 +88,8 @@ internal sealed partial class MqttGateway
     private async Task Leave(GatewayConnection connection)
     {
         _listening.TryRemove(connection, out _);
+        // What it has said is said before it is gone.
+        await connection.Channel.Idle();
         var left = connection.Close().Where(device => _roster.Remove(device, connection));
         await Task.WhenAll(left.Select(device => TellTwin(device, twin => twin.Detach(Address))));
     }
@@ -127,9 +133,8 @@ internal sealed partial class MqttGateway
         }
 
         var devices = connection.Devices().ToHashSet(StringComparer.Ordinal);
-        if (GatewayFilters.DeviceOf(filter) is { } named && connection.Bind(named))
+        if (GatewayFilters.DeviceOf(filter) is { } named && Bind(args.ClientId, named) is not null)
         {
-            _roster.Add(named, connection);
             devices.Add(named);
         }
 

@@ -34,6 +34,7 @@ internal sealed partial class MqttGateway(
     /// <summary>Read when the gateway is made, which is before anything starts: a file that is no use ends start-up there.</summary>
     private readonly X509Certificate2? _certificate = options.Value.Mqtt.Gateway is { Enabled: true, TlsPort: not 0 } gateway ? GatewayCertificate.Load(gateway) : null;
     private readonly ConcurrentDictionary<string, GatewayConnection> _connections = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<EndPoint, GatewayChannel> _channels = new();
     private readonly GatewayRoster _roster = new();
     private readonly ILogger _logger = loggers.CreateLogger<MqttGateway>();
 
@@ -50,11 +51,11 @@ internal sealed partial class MqttGateway(
 
         await links.Add(Address, this);
         var logger = new GatewayLibraryLog(loggers.CreateLogger("Twins.Silo.Links.Gateway.MQTTnet"));
-        _server = new MqttServerFactory(logger).CreateMqttServer(ServerOptions(), [new GatewayAdapter()]);
+        _server = new MqttServerFactory(logger).CreateMqttServer(ServerOptions(), [new GatewayAdapter(Open, from => _channels.TryRemove(from, out _))]);
         _server.ValidatingConnectionAsync += Validate;
         _server.ClientConnectedAsync += Connected;
         _server.ClientDisconnectedAsync += Disconnected;
-        _server.InterceptingPublishAsync += Published;
+        _server.InterceptingPublishAsync += Answering;
         _server.InterceptingSubscriptionAsync += Subscribing;
         _server.ClientSubscribedTopicAsync += Subscribed;
         _server.ClientUnsubscribedTopicAsync += Unsubscribed;

@@ -23,8 +23,7 @@ internal sealed partial class TwinGrain
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
-    private bool _pumping;
-    private bool _pumpAgain;
+    private List<Outlet>? _outlets;
 
     /// <summary>The device has just subscribed and wants the delta, whether or not it has changed.</summary>
     private bool _desiredWanted;
@@ -75,43 +74,27 @@ internal sealed partial class TwinGrain
 
     private void Pump()
     {
-        if (_failed)
+        if (_failed || !HasDue())
         {
             return;
         }
 
-        if (_pumping)
+        _outlets ??= [new(() => Try(HandOverEvents)), new(() => Try(HandOverDesired)), new(() => Try(HandOverCommands))];
+        foreach (var outlet in _outlets)
         {
-            _pumpAgain = true;
-            return;
+            // Not awaited: callers are acknowledged for what is durable, not for what is handed over. None waits for
+            // another: a listener that is slow must not hold up a command. Each ends by itself and catches what happens.
+            _ = Open(outlet);
         }
-
-        _pumping = true;
-        // Not awaited: callers are acknowledged for what is durable, not for what is handed over. It ends by itself
-        // and catches what happens.
-        _ = HandOver();
     }
 
-    private async Task HandOver()
-    {
-        try
-        {
-            var retry = false;
-            do
-            {
-                _pumpAgain = false;
-                // None of them waits for another: a listener that is down must not hold up a command.
-                var retries = await Task.WhenAll(Try(HandOverEvents), Try(HandOverDesired), Try(HandOverCommands));
-                retry = retries.Contains(true);
-            }
-            while (_pumpAgain && !_failed);
+    private bool HasDue() =>
+        !_durable.Events.IsEmpty || _durable.DesiredPending || _desiredWanted || _durable.Commands.Any(command => command.Status == CommandStatus.Pending);
 
-            Retry(retry);
-        }
-        finally
-        {
-            _pumping = false;
-        }
+    private async Task Open(Outlet outlet)
+    {
+        await outlet.Open(() => !_failed);
+        Retry(_outlets!.Exists(other => other.Waits));
     }
 
     /// <summary>Hands something over; true if it has to be tried again.</summary>
@@ -252,11 +235,16 @@ internal sealed partial class TwinGrain
 
     private void Retry(bool needed)
     {
-        _retryTimer?.Dispose();
-        _retryTimer = null;
         if (!needed || _failed)
         {
+            _retryTimer?.Dispose();
+            _retryTimer = null;
             _retryDelay = FirstRetry;
+            return;
+        }
+
+        if (_retryTimer is not null)
+        {
             return;
         }
 
@@ -266,6 +254,8 @@ internal sealed partial class TwinGrain
         _retryTimer = this.RegisterGrainTimer(
             _ =>
             {
+                _retryTimer?.Dispose();
+                _retryTimer = null;
                 Pump();
                 return Task.CompletedTask;
             },

@@ -35,6 +35,7 @@ public static class TwinsSiloHosting
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
                 ["Logging:LogLevel:Twins.Silo.Storage.Garnet"] = "Error",
                 ["Logging:LogLevel:Orleans.Persistence"] = "None",
+                ["Logging:LogLevel:Orleans.Grain"] = "Critical",
                 // What a lost store means is said by who needed it.
                 ["Logging:LogLevel:StackExchange.Redis"] = "None",
                 ["Logging:Console:FormatterName"] = "simple",

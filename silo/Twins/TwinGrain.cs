@@ -68,7 +68,7 @@ internal sealed partial class TwinGrain(
             catch (Exception exception)
             {
                 // Nothing is lost: what was handed over is handed over again after the next activation.
-                WriteFailed(Id, exception.GetBaseException().Message);
+                WriteFailed(Id, Short(exception.GetBaseException().Message));
             }
         }
     }
@@ -167,10 +167,13 @@ internal sealed partial class TwinGrain(
         }
 
         _failed = true;
-        WriteFailed(Id, exception.GetBaseException().Message);
+        WriteFailed(Id, Short(exception.GetBaseException().Message));
         TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again")));
         DeactivateOnIdle();
     }
+
+    /// <summary>The store's client says a page of its own state behind the reason.</summary>
+    private static string Short(string reason) => reason.Length > 300 ? reason[..300] + "…" : reason;
 
     private void ThrowIfFailed()
     {

@@ -18,6 +18,7 @@ return await StartupRefusal.Guard(async () =>
     }
 
     await using var app = builder.Build();
+    await app.OpenTwinsStore();
     app.UseTwinsApi();
     app.SayWhenReady(options);
     await app.RunAsync();

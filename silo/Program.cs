@@ -7,6 +7,7 @@ return await StartupRefusal.Guard(async () =>
     var options = builder.AddTwinsOptions();
     builder.AddTwinsSilo(options);
     using var host = builder.Build();
+    await host.OpenTwinsStore();
     host.SayWhenReady(options);
     await host.RunAsync();
 });

@@ -28,8 +28,6 @@ public static class TwinsSiloHosting
             {
                 ["Logging:LogLevel:Default"] = "Warning",
                 ["Logging:LogLevel:Twins"] = "Information",
-                // Hosts say themselves why they do not start, see StartupRefusal.
-                ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
                 // Notes about garbage collection, which is chosen for the twins' memory, and a watchdog's first look.
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
@@ -76,8 +74,6 @@ public static class TwinsSiloHosting
         services.AddSingleton<EventListeners>();
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
 
-        // Before the silo: where the store can not be had, start-up ends here, with the reason.
-        services.AddHostedService<StoreOpening>();
         services.AddHostedService<OpenDoorNotice>();
         builder.UseOrleans(silo => ConfigureSilo(silo, options));
 
@@ -87,6 +83,14 @@ public static class TwinsSiloHosting
         services.AddHostedService<MqttGateway>();
         services.AddHostedService<BrokerLinks>();
     }
+
+    /// <summary>
+    /// Opens the store before anything that needs it starts, so that a store that can not be had is one sentence.
+    /// Nothing to do where the host has no silo.
+    /// </summary>
+    /// <exception cref="StartupRefusedException">The store can not be had.</exception>
+    public static Task OpenTwinsStore(this IHost host) =>
+        host.Services.GetService<StoreConnection>()?.Multiplexer() ?? Task.CompletedTask;
 
     private static void CheckPorts(TwinsOptions options)
     {

@@ -59,10 +59,10 @@ public static class TwinsSiloHosting
     }
 
     /// <summary>Adds a silo, with its links and its store, as <paramref name="options"/> say.</summary>
-    /// <exception cref="StartupRefusedException">A port that it needs is taken.</exception>
+    /// <exception cref="StartupRefusedException">A port that it needs is taken, or a certificate is of no use.</exception>
     public static void AddTwinsSilo(this IHostApplicationBuilder builder, TwinsOptions options)
     {
-        CheckPorts(options);
+        CheckListeners(options);
         var services = builder.Services;
         services.AddSingleton<StoreConnection>();
         services.AddSingleton<TwinCatalog>();
@@ -92,7 +92,7 @@ public static class TwinsSiloHosting
     public static Task OpenTwinsStore(this IHost host) =>
         host.Services.GetService<StoreConnection>()?.Multiplexer() ?? Task.CompletedTask;
 
-    private static void CheckPorts(TwinsOptions options)
+    private static void CheckListeners(TwinsOptions options)
     {
         var gateway = options.Mqtt.Gateway;
         if (gateway.Enabled)
@@ -100,6 +100,11 @@ public static class TwinsSiloHosting
             var address = IPAddress.Parse(gateway.Address);
             StartupChecks.PortIsFree("Twins:Mqtt:Gateway:Port", "the MQTT gateway", address, gateway.Port);
             StartupChecks.PortIsFree("Twins:Mqtt:Gateway:TlsPort", "the MQTT gateway", address, gateway.TlsPort);
+            if (gateway.TlsPort != 0)
+            {
+                // The gateway reads it again; a file that is no use ends start-up here.
+                GatewayCertificate.Load(gateway).Dispose();
+            }
         }
 
         if (options.Store.Redis.Length > 0)

@@ -31,7 +31,6 @@ internal sealed partial class MqttGateway(
 
     private readonly GatewayOptions _options = options.Value.Mqtt.Gateway;
 
-    /// <summary>Read when the gateway is made, which is before anything starts: a file that is no use ends start-up there.</summary>
     private readonly X509Certificate2? _certificate = options.Value.Mqtt.Gateway is { Enabled: true, TlsPort: not 0 } gateway ? GatewayCertificate.Load(gateway) : null;
     private readonly ConcurrentDictionary<string, GatewayConnection> _connections = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<EndPoint, GatewayChannel> _channels = new();

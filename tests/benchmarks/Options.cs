@@ -38,6 +38,15 @@ internal sealed class Options
             ? number
             : throw new OptionException($"--{name} \"{text}\" is not a whole number above zero");
 
+    /// <summary>One of some words.</summary>
+    public string OneOf(string name, string fallback, IReadOnlyCollection<string> words)
+    {
+        var text = Text(name) ?? fallback;
+        return words.Contains(text, StringComparer.Ordinal)
+            ? text
+            : throw new OptionException($"--{name} \"{text}\" is none; there are {string.Join(", ", words)}");
+    }
+
     /// <summary>The stores that <c>--store</c> names.</summary>
     public Store[] Stores(string fallback) => (Text("store") ?? fallback) switch
     {

@@ -1,6 +1,9 @@
 using Twins.Benchmarks;
 using Twins.Benchmarks.Baseline;
+using Twins.Benchmarks.Ingest;
 using Twins.Benchmarks.Latency;
+using Twins.Benchmarks.Load;
+using Twins.Benchmarks.Memory;
 using Twins.Benchmarks.Startup;
 
 const string Usage = """
@@ -16,6 +19,26 @@ const string Usage = """
                    --store embedded|redis|both   (both)
                    --messages N                  (2000)
 
+      ingest     Updates a second that become durable, and the CPU that one costs; through the gateway beside an MQTTnet
+                 server whose handler does nothing, or through a Mosquitto until the last is stored.
+                   --store embedded|redis|both   (both)
+                   --link gateway|broker         (gateway)
+                   --devices N                   (10000)
+                   --connections N               (1000)
+                   --inflight N                  (1) unacknowledged messages of one connection
+                   --qos 0|1|2                   (1)
+                   --payload BYTES               (65) of the merge patch
+                   --mqtt 3.1.1|5                (5)
+                   --seconds N                   (15) gateway
+                   --messages N                  (10) of each device, broker
+      ingest-peer
+                 The broker link on Redis beside a bridge written by hand, in Node.js; options as for --link broker.
+      memory     What a twin takes in memory, with a document of 300 bytes.
+                   --store embedded|redis|both   (both)
+                   --twins N                     (50000)
+                   --connections N               (1000)
+                   --payload BYTES               (300)
+
     Each prints a table, and the same numbers as one line of JSON; --json FILE writes that line to a file as well.
     """;
 
@@ -29,6 +52,18 @@ try
             return 0;
         case "latency":
             await LatencyBenchmark.Run(options);
+            return 0;
+        case "ingest":
+            await IngestBenchmark.Run(options);
+            return 0;
+        case BrokerBenchmark.PeerVerb:
+            await BrokerBenchmark.RunPeer(options);
+            return 0;
+        case "memory":
+            await MemoryBenchmark.Run(options);
+            return 0;
+        case LoadGenerator.Verb:
+            await LoadGenerator.Serve(options);
             return 0;
         case DoingNothing.Verb:
             await DoingNothing.Serve(options);

@@ -9,10 +9,10 @@ internal sealed class Servers : IAsyncDisposable
     private readonly RedisProcess? _redis;
     private readonly TwinsProcess _twins;
 
-    private Servers(RedisProcess? redis)
+    private Servers(RedisProcess? redis, int? brokerPort)
     {
         _redis = redis;
-        var settings = new TwinsSettings { DataDirectory = _folder.In("data"), Redis = redis?.ConnectionString };
+        var settings = new TwinsSettings { DataDirectory = _folder.In("data"), Redis = redis?.ConnectionString, BrokerPort = brokerPort };
         Launched = Stopwatch.GetTimestamp();
         _twins = TwinsProcess.Launch(settings);
     }
@@ -22,9 +22,13 @@ internal sealed class Servers : IAsyncDisposable
 
     public TwinsProcess Twins => _twins;
 
+    /// <summary>The process of the store, where it is not the platform's.</summary>
+    public int? StoreProcess => _redis?.Id;
+
     /// <summary>Starts the store if it is a server, then the platform; does not wait for the latter.</summary>
-    public static async Task<Servers> Launch(Store store) =>
-        new(store == Store.Redis ? await RedisProcess.Start() : null);
+    /// <param name="brokerPort">A broker on this machine to link to.</param>
+    public static async Task<Servers> Launch(Store store, int? brokerPort = null) =>
+        new(store == Store.Redis ? await RedisProcess.Start() : null, brokerPort);
 
     public async ValueTask DisposeAsync()
     {

@@ -13,6 +13,9 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public int Port { get; } = Loopback.FreePort();
 
+    /// <summary>Its process id.</summary>
+    public int Id => (_process ?? throw new InvalidOperationException("it is not started")).Id;
+
     /// <summary>For <c>Twins:Store:Redis</c>.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 

@@ -19,6 +19,9 @@ public sealed class TwinsProcess : IAsyncDisposable
     /// <summary>How it was told to run.</summary>
     public TwinsSettings Settings { get; }
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Where REST is.</summary>
     public Uri Url => new($"http://127.0.0.1:{Settings.HttpPort}");
 

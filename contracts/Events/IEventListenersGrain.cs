@@ -11,8 +11,8 @@ public interface IEventListenersGrain : IGrainWithIntegerKey
     /// <param name="name">Names the listener; a later call with the same name takes its place.</param>
     /// <param name="listener">Where to tell.</param>
     /// <returns>
-    /// Names this grain's memory. Another name than the last renewal's: the grain has lost it in between, and the
-    /// listener may have missed events.
+    /// Names this subscription. Another name than the last renewal's: it was lost in between, and the listener may
+    /// have missed events.
     /// </returns>
     [Alias("subscribe")]
     Task<string> Subscribe(string name, ITwinEventListener listener);

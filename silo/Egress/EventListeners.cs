@@ -34,7 +34,7 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
             {
                 try
                 {
-                    _listeners = await grains.GetGrain<ISiloListenersGrain>(0).Watch(silo.SiloAddress.ToParsableString(), self);
+                    _listeners = await grains.GetGrain<ISiloListenersGrain>(0).Watch(silo.SiloAddress.ToParsableString(), self, _listeners);
                 }
                 catch (Exception exception)
                 {
@@ -51,20 +51,43 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
 
     private async Task Tell(ListenerRegistration listener, TwinEvent[] events)
     {
+        // Twice: the first call may have gone through a silo that died, though the listener lives.
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await listener.Listener.OnEvents(events);
+                return;
+            }
+            catch (TwinUnavailableException)
+            {
+                // It is there and can not take them now, a broker link that is down: the twin keeps them and tells them
+                // again, and who has had them already knows them by their ids.
+                throw;
+            }
+            catch (Exception) when (attempt == 1)
+            {
+                // Again.
+            }
+            catch (Exception exception)
+            {
+                ListenerFailed(exception, listener.Name, events.Length);
+                await Abandon(listener);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Twins do not wait for a listener that is gone; one that lives subscribes again, and learns that it missed something.</summary>
+    private async Task Abandon(ListenerRegistration listener)
+    {
         try
         {
-            await listener.Listener.OnEvents(events);
-        }
-        catch (TwinUnavailableException)
-        {
-            // It is there and can not take them now, a broker link that is down: the twin keeps them and tells them
-            // again, and who has had them already knows them by their ids.
-            throw;
+            await grains.GetGrain<ISiloListenersGrain>(0).Missed(listener);
         }
         catch (Exception exception)
         {
-            // A listener that is gone is forgotten within 30 s; one that lives has its own way of saying what it missed.
-            ListenerFailed(exception, listener.Name, events.Length);
+            throw new TwinUnavailableException($"listener {listener.Name} can not be told that it missed events", exception);
         }
     }
 

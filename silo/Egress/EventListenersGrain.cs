@@ -5,7 +5,7 @@ namespace Twins.Silo.Egress;
 
 /// <summary>
 /// Who listens to events, and which silos must know. It is lost with its silo, and filled again by the next
-/// renewals of both.
+/// renewals of both; until then the silos remember for it.
 /// </summary>
 [Reentrant]
 [KeepAlive]
@@ -14,20 +14,21 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30);
 
-    private readonly string _memory = Guid.NewGuid().ToString("N");
-    private readonly Dictionary<string, (ITwinEventListener Listener, DateTimeOffset RenewedAt)> _listeners = [];
+    private readonly DateTimeOffset _activatedAt = time.GetUtcNow();
+    private readonly Dictionary<string, (ITwinEventListener Listener, string Subscription, DateTimeOffset RenewedAt)> _listeners = [];
     private readonly Dictionary<string, (ISiloListeners Silo, DateTimeOffset RenewedAt)> _silos = [];
 
     public async Task<string> Subscribe(string name, ITwinEventListener listener)
     {
         var isNew = !_listeners.TryGetValue(name, out var known) || !known.Listener.Equals(listener);
-        _listeners[name] = (listener, time.GetUtcNow());
+        var subscription = isNew ? Guid.NewGuid().ToString("N") : known.Subscription;
+        _listeners[name] = (listener, subscription, time.GetUtcNow());
         if (isNew | Forget())
         {
             await TellSilos();
         }
 
-        return _memory;
+        return subscription;
     }
 
     public async Task Unsubscribe(string name)
@@ -38,15 +39,37 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
         }
     }
 
-    public async Task<ListenerRegistration[]> Watch(string silo, ISiloListeners listeners)
+    public async Task Missed(ListenerRegistration registration)
     {
-        _silos[silo] = (listeners, time.GetUtcNow());
-        if (Forget())
+        if (_listeners.TryGetValue(registration.Name, out var known) && known.Listener.Equals(registration.Listener))
+        {
+            _listeners.Remove(registration.Name);
+            await TellSilos();
+        }
+    }
+
+    public async Task<ListenerRegistration[]> Watch(string silo, ISiloListeners listeners, ListenerRegistration[] known)
+    {
+        var now = time.GetUtcNow();
+        _silos[silo] = (listeners, now);
+        if (Forget() | (now - _activatedAt < Forgotten && Believe(known)))
         {
             await TellSilos();
         }
 
         return Registrations();
+    }
+
+    /// <summary>Adds who is not known here; a subscription that its holder does not know makes it say that there is a gap.</summary>
+    private bool Believe(ListenerRegistration[] known)
+    {
+        var added = false;
+        foreach (var registration in known)
+        {
+            added |= _listeners.TryAdd(registration.Name, (registration.Listener, Guid.NewGuid().ToString("N"), time.GetUtcNow()));
+        }
+
+        return added;
     }
 
     private bool Forget()

@@ -3,6 +3,9 @@ namespace Twins.EndToEnd.Tests.Harness;
 /// <summary>What came in, in order; each item is taken once.</summary>
 public sealed class Inbox<T>
 {
+    /// <summary>How many are shown when one does not come.</summary>
+    private const int Shown = 20;
+
     private readonly Lock _lock = new();
     private readonly List<T> _all = [];
     private readonly List<T> _waiting = [];
@@ -60,7 +63,7 @@ public sealed class Inbox<T>
             }
             catch (OperationCanceledException e)
             {
-                throw new TimeoutException($"waited for {what}; came: [{string.Join(" | ", All)}]", e);
+                throw new TimeoutException($"waited for {what}; came, at last: [{string.Join(" | ", All.TakeLast(Shown))}]", e);
             }
         }
     }

@@ -89,6 +89,22 @@ public sealed class StartupTests : IAsyncLifetime
         Json.AssertEqual("""{"a":1}""", (await rest.Twin("keep"))["tags"]);
     }
 
+    [Fact]
+    public async Task A_store_that_has_lost_its_log_does_not_start_empty()
+    {
+        var settings = new TwinsSettings { DataDirectory = _folder.In("data") };
+        _first = await TwinsProcess.Start(settings);
+        using var rest = new TwinsRest(_first.Url);
+        (await rest.Put("/twins/keep", """{"tags":{"a":1}}""")).Expect(HttpStatusCode.Created);
+        Assert.Equal(0, await _first.Stop());
+
+        Directory.Delete(Path.Combine(settings.DataDirectory, "AOF"), recursive: true);
+        await using var second = TwinsProcess.Launch(settings);
+
+        await EndsWithOneSentence(second, settings.DataDirectory);
+        Assert.Contains("has lost its log", second.Output, StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_first is not null)

@@ -60,6 +60,11 @@ internal sealed class BrokerConnection : IDisposable
         limit.CancelAfter(Patience);
         _acknowledging = Acknowledge();
         var connected = await _client.ConnectAsync(ClientOptions(clientId), limit.Token);
+        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            throw new InvalidOperationException($"the broker refuses the connection: {connected.ResultCode}");
+        }
+
         if (connected.ReceiveMaximum is { } theirs && theirs > 0 && theirs < _options.Window)
         {
             // What the broker takes unacknowledged at once (MQTT-3.3.4-7); nothing is published before this.

@@ -11,6 +11,7 @@ using Twins.Silo.Links;
 using Twins.Silo.Links.Broker;
 using Twins.Silo.Links.Gateway;
 using Twins.Silo.Storage;
+using Twins.Silo.Twins;
 
 namespace Twins.Silo.Hosting;
 
@@ -66,8 +67,10 @@ public static class TwinsSiloHosting
         var services = builder.Services;
         services.AddSingleton<StoreConnection>();
         services.AddSingleton<TwinCatalog>();
+        services.AddSingleton<StoreWriter>();
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<IDialect, NativeDialect>();
+        services.AddSingleton<TwinReferences>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();
         services.AddSingleton<LinkTable>();
@@ -124,12 +127,24 @@ public static class TwinsSiloHosting
         });
         ConfigureMembership(silo, options);
 
-        silo.AddRedisGrainStorage(StorageNames.Twins, redis => redis.Configure<StoreConnection, IGrainStorageSerializer>((storage, store, serializer) =>
+        AddStorage(silo.Services, new StateKeys(options.Cluster.ServiceId));
+    }
+
+    private static void AddStorage(IServiceCollection services, StateKeys keys)
+    {
+        services.AddRedisGrainStorage(StorageNames.Single, redis => redis.Configure<StoreConnection, IGrainStorageSerializer>((storage, store, serializer) =>
         {
             storage.ConfigurationOptions = new ConfigurationOptions();
             storage.CreateMultiplexer = async _ => (await store.Multiplexer(), true);
             storage.GrainStorageSerializer = serializer;
+            storage.GetStorageKey = keys.Of;
         }));
+        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Twins, (provider, _) => new BatchingGrainStorage(
+            provider.GetRequiredKeyedService<IGrainStorage>(StorageNames.Single),
+            provider.GetRequiredService<StoreWriter>(),
+            provider.GetRequiredService<StoreConnection>(),
+            provider.GetRequiredService<IGrainStorageSerializer>(),
+            keys.Of));
     }
 
     private static void ConfigureMembership(ISiloBuilder silo, TwinsOptions options)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Twins.Contracts.Twins;
+using Twins.Silo.Twins;
 
 namespace Twins.Silo.Links;
 
@@ -8,7 +9,7 @@ namespace Twins.Silo.Links;
 /// How much waits here is bounded by the links: the gateway has one message in flight per connection, a broker link
 /// its window.
 /// </summary>
-internal sealed partial class Dispatcher(IGrainFactory grains, TimeProvider time, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(TwinReferences twins, TimeProvider time, ILogger<Dispatcher> logger)
 {
     /// <summary>What one call to a twin carries at most.</summary>
     private const int MaxBatch = 256;
@@ -84,7 +85,7 @@ internal sealed partial class Dispatcher(IGrainFactory grains, TimeProvider time
         {
             try
             {
-                var outcomes = await grains.GetGrain<ITwinGrain>(twinId).Apply(messages);
+                var outcomes = await twins.Of(twinId).Apply(messages);
                 for (var i = 0; i < batch.Length; i++)
                 {
                     batch[i].Outcome.SetResult(outcomes[i]);

@@ -21,6 +21,7 @@ internal sealed class DeadLetterStore(StoreConnection store, IOptions<TwinsOptio
         var trimmed = database.SortedSetRemoveRangeByRankAsync(_key, 0, -(_capacity + 1));
         await added;
         await trimmed;
+        await store.Commit();
     }
 
     public async Task<DeadLetter[]> List(string? before, int limit)

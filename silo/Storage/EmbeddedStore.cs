@@ -60,6 +60,16 @@ internal sealed class EmbeddedStore : IDisposable
         }
     }
 
+    /// <summary>Returns when everything that the store has answered is on disk.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public async ValueTask Commit()
+    {
+        if (!await _server.Store.CommitAOFAsync(CancellationToken.None))
+        {
+            throw new IOException($"the log in {DataDirectory} was not written");
+        }
+    }
+
     public void Dispose()
     {
         _server.Dispose(deleteDir: false);
@@ -82,9 +92,11 @@ internal sealed class EmbeddedStore : IDisposable
             LuaTransactionMode = true,
             LuaOptions = new LuaOptions(logger),
 
-            // Acknowledged means durable: every answer waits for the log.
+            // The log is written when Commit() asks for it. Were it to wait by itself, it would do so inside a script,
+            // for each of its writes in turn.
             EnableAOF = true,
-            WaitForCommit = true,
+            WaitForCommit = false,
+            CommitFrequencyMs = -1,
             Recover = true,
             FailOnRecoveryError = true,
             AofSizeLimit = LogBound,

@@ -7,7 +7,7 @@ namespace Twins.Silo.Storage;
 internal sealed class GrainStateSerializer : IGrainStorageSerializer
 {
     public BinaryData Serialize<T>(T? input) => input is TwinState state
-        ? BinaryData.FromBytes(TwinStateFormat.Write(state))
+        ? new BinaryData(TwinStateFormat.Write(state))
         : throw new NotSupportedException($"{typeof(T)} has no storage format; give it one here.");
 
     public T? Deserialize<T>(BinaryData input) => typeof(T) == typeof(TwinState)

@@ -15,6 +15,9 @@ internal sealed class StoreConnection(IOptions<TwinsOptions> options, ILoggerFac
     private Task<IConnectionMultiplexer>? _connection;
     private EmbeddedStore? _embedded;
 
+    /// <summary>It is a Redis Cluster, where one command may touch the keys of one slot only.</summary>
+    public bool IsCluster { get; private set; }
+
     public async ValueTask<IDatabase> Database() => (await Multiplexer()).GetDatabase();
 
     public Task<IConnectionMultiplexer> Multiplexer()
@@ -24,6 +27,12 @@ internal sealed class StoreConnection(IOptions<TwinsOptions> options, ILoggerFac
             return _connection ??= Connect();
         }
     }
+
+    /// <summary>
+    /// Returns when everything that the store has answered is durable, as far as that is the platform's to see to: a
+    /// Redis does it before it answers (<c>appendfsync always</c>).
+    /// </summary>
+    public ValueTask Commit() => _embedded?.Commit() ?? ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -42,9 +51,10 @@ internal sealed class StoreConnection(IOptions<TwinsOptions> options, ILoggerFac
         try
         {
             var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
+            IsCluster = Array.Exists(connection.GetServers(), server => server.ServerType == ServerType.Cluster);
             if (_embedded is not null)
             {
-                await StoreMark.Check(connection.GetDatabase(), _embedded.DataDirectory);
+                await StoreMark.Check(connection.GetDatabase(), _embedded);
             }
 
             return connection;

@@ -12,8 +12,9 @@ internal static class StoreMark
     private static readonly RedisKey Key = "twins/store-mark";
 
     /// <exception cref="StartupRefusedException">The store has lost what was in it.</exception>
-    public static async Task Check(IDatabase database, string directory)
+    public static async Task Check(IDatabase database, EmbeddedStore store)
     {
+        var directory = store.DataDirectory;
         var path = Path.Combine(directory, "store-mark");
         var stored = (string?)await database.StringGetAsync(Key);
         if (File.Exists(path))
@@ -32,6 +33,8 @@ internal static class StoreMark
             stored = Guid.NewGuid().ToString("N");
             await database.StringSetAsync(Key, stored);
         }
+
+        await store.Commit();
 
         // Behind the store's: a crash in between leaves a store with a name and a folder without, which is mended here.
         await File.WriteAllTextAsync(path, stored);

@@ -21,12 +21,14 @@ internal sealed class TwinCatalog(StoreConnection store, IOptions<TwinsOptions> 
     {
         var database = await store.Database();
         await database.SortedSetAddAsync(Key(ShardOf(id)), id, 0);
+        await store.Commit();
     }
 
     public async Task Remove(string id)
     {
         var database = await store.Database();
         await database.SortedSetRemoveAsync(Key(ShardOf(id)), id);
+        await store.Commit();
     }
 
     /// <summary>Ids in ordinal order, behind <paramref name="after"/>.</summary>

@@ -13,7 +13,7 @@ internal static class TwinStateFormat
     /// <summary>The format that is written. 1: the first.</summary>
     public const int Current = 1;
 
-    public static byte[] Write(TwinState state)
+    public static ReadOnlyMemory<byte> Write(TwinState state)
     {
         var buffer = new ArrayBufferWriter<byte>(512 + state.Reported.Length + state.ReportedStamps.Length + state.Desired.Length + state.Tags.Length);
         using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
@@ -33,7 +33,7 @@ internal static class TwinStateFormat
 
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return buffer.WrittenMemory;
     }
 
     /// <exception cref="FormatException">It was written by a newer version.</exception>

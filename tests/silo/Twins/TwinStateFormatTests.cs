@@ -52,15 +52,15 @@ public sealed class TwinStateFormatTests
     {
         var pinned = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Snapshots", "twin.1.json")).TrimEnd();
 
-        Assert.Equal(pinned, Encoding.UTF8.GetString(TwinStateFormat.Write(Full)));
-        Assert.Equal(pinned, Encoding.UTF8.GetString(TwinStateFormat.Write(TwinStateFormat.Read(Utf8(pinned)))));
+        Assert.Equal(pinned, Encoding.UTF8.GetString(TwinStateFormat.Write(Full).Span));
+        Assert.Equal(pinned, Encoding.UTF8.GetString(TwinStateFormat.Write(TwinStateFormat.Read(Utf8(pinned))).Span));
     }
 
     [Fact]
     public void A_deleted_twin_keeps_its_revision_only()
     {
         var stored = TwinStateFormat.Write(new TwinState { Revision = 43 });
-        Assert.Equal("""{"format":1,"revision":43}""", Encoding.UTF8.GetString(stored));
+        Assert.Equal("""{"format":1,"revision":43}""", Encoding.UTF8.GetString(stored.Span));
         Assert.Equal((false, 43L), (TwinStateFormat.Read(stored).Exists, TwinStateFormat.Read(stored).Revision));
     }
 

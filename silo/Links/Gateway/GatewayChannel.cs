@@ -10,31 +10,35 @@ using Twins.Contracts;
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>
-/// A connection's packets, between the socket and MQTTnet. MQTTnet answers a PUBLISH before it looks at the next
-/// packet; a device that sends hundreds at once would wait for the store with each. So a PUBLISH is taken here, when
-/// it is received, and MQTTnet's answer to it is held here until it is durable. Answers leave in the order in which
-/// the publishes came (MQTT-4.6.0-2), and as many are under way as the window allows; when it is full the socket is
-/// not read.
+/// A connection's packets, between the socket and MQTTnet. A PUBLISH is taken here and goes no further: MQTTnet would
+/// answer it before it looks at the next packet, and a device that sends hundreds at once would wait for the store with
+/// each. Answers leave in the order in which the publishes came (MQTT-4.6.0-2), each when it is durable, and as many
+/// are under way as the window allows; when it is full the socket is not read.
 /// </summary>
 /// <param name="channel">The socket.</param>
 /// <param name="window">How many publishes may be under way.</param>
+/// <param name="time">The clock.</param>
 /// <param name="take">Takes a publish; returns when it may be answered, with what was wrong with it, or null.</param>
 /// <param name="notTaken">Is told of the client whose publish could not be stored.</param>
-internal sealed class GatewayChannel(
+internal sealed partial class GatewayChannel(
     IMqttChannelAdapter channel,
     int window,
+    TimeProvider time,
     Func<GatewayChannel, MqttPublishPacket, Task<Problem?>> take,
     Action<string, Exception> notTaken) : IMqttChannelAdapter
 {
     private readonly SemaphoreSlim _window = new(window, window);
-    private readonly Dictionary<ushort, string> _aliases = [];
+    private readonly Lock _gate = new();
 
-    /// <summary>Publishes that MQTTnet has not answered yet, and answers that wait; both in the order received.</summary>
-    private readonly Queue<Task<Problem?>> _unanswered = new();
+    /// <summary>Answers that wait until what they answer is durable, in the order received.</summary>
     private readonly Channel<(MqttPacketWithIdentifier Answer, Task<Problem?> Taken)> _answers =
         Channel.CreateBounded<(MqttPacketWithIdentifier, Task<Problem?>)>(new BoundedChannelOptions(window) { SingleReader = true });
 
     private MqttConnectPacket? _connect;
+
+    /// <summary>The CONNECT was answered, and not with a refusal.</summary>
+    private volatile bool _accepted;
+
     private Task? _answering;
     private int _underWay;
     private TaskCompletionSource? _idle;
@@ -62,35 +66,48 @@ internal sealed class GatewayChannel(
 
     public async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
     {
-        var packet = await channel.ReceivePacketAsync(cancellationToken);
-        if (packet is MqttPublishPacket publish)
+        while (true)
         {
-            await Begin(publish, cancellationToken);
-        }
-        else if (packet is MqttConnectPacket connect)
-        {
-            _connect = connect;
-            // MQTT 3.1.1 allows an empty client id with a clean session (MQTT-3.1.3-6); MQTTnet gives one with MQTT 5 only.
-            if (connect.CleanSession && string.IsNullOrEmpty(connect.ClientId) && PacketFormatterAdapter.ProtocolVersion != MqttProtocolVersion.V500)
+            var packet = await channel.ReceivePacketAsync(cancellationToken);
+            switch (packet)
             {
-                connect.ClientId = AssignedClientId();
-            }
-        }
+                // Before its CONNECT is accepted nobody may publish: MQTTnet gets it, and closes (MQTT-3.1.0-1). An alias
+                // that stands for nothing is MQTTnet's to refuse as well.
+                case MqttPublishPacket publish when _accepted && ResolveAlias(publish):
+                    await Begin(publish, cancellationToken);
+                    if (SignOfLife() is { } sign)
+                    {
+                        return sign;
+                    }
 
-        return packet;
+                    continue;
+                case MqttConnectPacket connect:
+                    _connect = connect;
+                    // MQTT 3.1.1 allows an empty client id with a clean session (MQTT-3.1.3-6); MQTTnet gives one with MQTT 5 only.
+                    if (connect.CleanSession && string.IsNullOrEmpty(connect.ClientId) && PacketFormatterAdapter.ProtocolVersion != MqttProtocolVersion.V500)
+                    {
+                        connect.ClientId = AssignedClientId();
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+
+            _lastPassed = time.GetTimestamp();
+            return packet;
+        }
     }
 
     public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
     {
         switch (packet)
         {
-            case MqttPubAckPacket or MqttPubRecPacket when TryNextUnanswered(out var taken):
-                // There is room: no more are unanswered than the window has.
-                _answers.Writer.TryWrite(((MqttPacketWithIdentifier)packet, taken));
-                _answering ??= Answer();
+            case MqttPingRespPacket when AnswersOwnSign():
                 return Task.CompletedTask;
-            case MqttConnAckPacket connected:
+            case MqttConnAckPacket { ReturnCode: MqttConnectReturnCode.ConnectionAccepted, ReasonCode: MqttConnectReasonCode.Success } connected:
                 connected.ReceiveMaximum = (ushort)window;
+                _accepted = true;
                 break;
             default:
                 break;
@@ -102,7 +119,7 @@ internal sealed class GatewayChannel(
     /// <summary>Completes when no publish is under way.</summary>
     public Task Idle()
     {
-        lock (_unanswered)
+        lock (_gate)
         {
             return _underWay == 0 ? Task.CompletedTask : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
@@ -119,32 +136,30 @@ internal sealed class GatewayChannel(
     internal static string AssignedClientId() => $"auto-{Guid.NewGuid():N}";
 
     /// <summary>Takes a publish as soon as the window has room; it is durable some time after this returns.</summary>
-    private async Task Begin(MqttPublishPacket publish, CancellationToken cancellationToken)
+    private async ValueTask Begin(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
-        if (!ResolveAlias(publish))
-        {
-            // MQTTnet sees the publish without a topic and ends the connection.
-            return;
-        }
-
         await _window.WaitAsync(cancellationToken);
-        lock (_unanswered)
+        lock (_gate)
         {
             _underWay++;
         }
 
-        if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
+        MqttPacketWithIdentifier? answer = publish.QualityOfServiceLevel switch
+        {
+            MqttQualityOfServiceLevel.AtLeastOnce => new MqttPubAckPacket { PacketIdentifier = publish.PacketIdentifier },
+            MqttQualityOfServiceLevel.ExactlyOnce => new MqttPubRecPacket { PacketIdentifier = publish.PacketIdentifier },
+            _ => null,
+        };
+        if (answer is null)
         {
             // Not awaited: nobody is answered. It catches what happens, and gives its place in the window back.
             _ = TakeUnanswered(publish);
             return;
         }
 
-        var taken = Take(publish);
-        lock (_unanswered)
-        {
-            _unanswered.Enqueue(taken);
-        }
+        // There is room: no more wait for their answer than the window has.
+        _answers.Writer.TryWrite((answer, Take(publish)));
+        _answering ??= Answer();
     }
 
     private async Task<Problem?> Take(MqttPublishPacket publish)
@@ -179,21 +194,13 @@ internal sealed class GatewayChannel(
 
     private void Ended()
     {
-        lock (_unanswered)
+        lock (_gate)
         {
             if (--_underWay == 0)
             {
                 _idle?.SetResult();
                 _idle = null;
             }
-        }
-    }
-
-    private bool TryNextUnanswered(out Task<Problem?> taken)
-    {
-        lock (_unanswered)
-        {
-            return _unanswered.TryDequeue(out taken!);
         }
     }
 
@@ -260,28 +267,5 @@ internal sealed class GatewayChannel(
             default:
                 break;
         }
-    }
-
-    /// <summary>Puts the topic where an alias stands for it (MQTT-3.3.2-8 to -12); false for an alias without one.</summary>
-    private bool ResolveAlias(MqttPublishPacket publish)
-    {
-        if (publish.TopicAlias == 0)
-        {
-            return !string.IsNullOrEmpty(publish.Topic);
-        }
-
-        if (!string.IsNullOrEmpty(publish.Topic))
-        {
-            _aliases[publish.TopicAlias] = publish.Topic;
-            return true;
-        }
-
-        if (_aliases.TryGetValue(publish.TopicAlias, out var topic))
-        {
-            publish.Topic = topic;
-            return true;
-        }
-
-        return false;
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class MqttGateway
 {
     private GatewayChannel Open(IMqttChannelAdapter channel)
     {
-        var opened = new GatewayChannel(channel, _options.Window, Take, NotTaken);
+        var opened = new GatewayChannel(channel, _options.Window, time, Take, NotTaken);
         // Until its CONNECT is answered it is known by the address it came from.
         _channels[channel.RemoteEndPoint] = opened;
         return opened;
@@ -44,18 +44,17 @@ internal sealed partial class MqttGateway
     }
 
     /// <summary>
-    /// MQTTnet's turn: the publish was taken already, and is answered when it is durable. What has not come from a
-    /// socket is a will.
+    /// What comes to MQTTnet: a will, or a publish that <see cref="GatewayChannel"/> leaves to it to refuse.
     /// </summary>
-    private async Task Answering(InterceptingPublishEventArgs args)
+    private async Task Intercept(InterceptingPublishEventArgs args)
     {
         args.ProcessPublish = false;
-        if (string.IsNullOrEmpty(args.ApplicationMessage.Topic))
+        if (args.CancellationToken.CanBeCanceled)
         {
-            // A topic alias that was never set: the client breaks the protocol (MQTT-3.3.2.3.4).
+            // From the socket: a topic alias that was never set, which breaks the protocol (MQTT-3.3.2.3.4).
             args.CloseConnection = true;
         }
-        else if (!args.CancellationToken.CanBeCanceled)
+        else
         {
             await TakeWill(args);
         }

@@ -54,7 +54,7 @@ internal sealed partial class MqttGateway(
         _server.ValidatingConnectionAsync += Validate;
         _server.ClientConnectedAsync += Connected;
         _server.ClientDisconnectedAsync += Disconnected;
-        _server.InterceptingPublishAsync += Answering;
+        _server.InterceptingPublishAsync += Intercept;
         _server.InterceptingSubscriptionAsync += Subscribing;
         _server.ClientSubscribedTopicAsync += Subscribed;
         _server.ClientUnsubscribedTopicAsync += Unsubscribed;

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Twins.Contracts;
@@ -11,22 +14,28 @@ public sealed class GatewayChannelTests : IDisposable
 {
     private const int Window = 4;
 
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
     private readonly FakeChannel _socket = new();
-    private readonly Dictionary<ushort, TaskCompletionSource<Problem?>> _taken = [];
-    private readonly List<string> _notTaken = [];
+    private readonly FakeTimeProvider _time = new();
+    private readonly ConcurrentDictionary<ushort, TaskCompletionSource<Problem?>> _taken = [];
+    private readonly Channel<MqttPublishPacket> _taking = Channel.CreateUnbounded<MqttPublishPacket>();
+    private readonly Channel<MqttPacket> _passed = Channel.CreateUnbounded<MqttPacket>();
+    private readonly ConcurrentQueue<string> _notTaken = [];
     private readonly GatewayChannel _channel;
 
-    public GatewayChannelTests() => _channel = new GatewayChannel(
-        _socket,
-        Window,
-        (_, publish) => (_taken[publish.PacketIdentifier] = new TaskCompletionSource<Problem?>()).Task,
-        (clientId, _) => _notTaken.Add(clientId));
+    public GatewayChannelTests()
+    {
+        _channel = new GatewayChannel(_socket, Window, _time, Take, (clientId, _) => _notTaken.Enqueue(clientId));
+        _ = Receive();
+    }
 
     public void Dispose() => _channel.Dispose();
 
     [Fact]
     public async Task Answers_leave_in_the_order_received_whatever_is_durable_first()
     {
+        await Connect();
         await Publish(1, 2, 3);
         _taken[3].SetResult(null);
         _taken[2].SetResult(new Problem(400, "payload-not-json", "no"));
@@ -35,28 +44,29 @@ public sealed class GatewayChannelTests : IDisposable
         _taken[1].SetResult(null);
 
         Assert.Equal([(1, MqttPubAckReasonCode.Success), (2, MqttPubAckReasonCode.PayloadFormatInvalid), (3, MqttPubAckReasonCode.Success)], await Answers(3));
-        Assert.True(_channel.Idle().IsCompleted);
+        await _channel.Idle();
     }
 
     [Fact]
     public async Task A_full_window_stops_the_reading_until_an_answer_has_left()
     {
+        await Connect();
         await Publish(1, 2, 3, 4);
-        var fifth = Publish(5);
+        Send(5);
         _taken[2].SetResult(null);
-        Assert.False(fifth.IsCompleted);
+        await Eventually.Holds(() => Task.FromResult(_socket.Incoming.Reader.Count), count => count == 0);
         Assert.False(_taken.ContainsKey(5));
 
         _taken[1].SetResult(null);
-        await fifth;
 
-        Assert.True(_taken.ContainsKey(5));
+        Assert.Equal(5, (await _taking.Reader.ReadAsync(_cancellation)).PacketIdentifier);
         Assert.False(_channel.Idle().IsCompleted);
     }
 
     [Fact]
     public async Task What_is_not_stored_is_not_answered_nor_is_what_is_behind_it()
     {
+        await Connect();
         await Publish(1, 2);
         _taken[2].SetResult(null);
         _taken[1].SetException(new IOException("the disk is full"));
@@ -69,63 +79,136 @@ public sealed class GatewayChannelTests : IDisposable
     [Fact]
     public async Task Qos_0_keeps_its_place_in_the_window_until_it_is_taken()
     {
+        await Connect();
         for (ushort id = 1; id <= Window; id++)
         {
-            await Receive(new MqttPublishPacket { Topic = "t", PacketIdentifier = id });
+            Send(new MqttPublishPacket { Topic = "t", PacketIdentifier = id });
+            await _taking.Reader.ReadAsync(_cancellation);
         }
 
-        var next = Publish(9);
-        Assert.False(next.IsCompleted);
+        Send(9);
+        await Eventually.Holds(() => Task.FromResult(_socket.Incoming.Reader.Count), count => count == 0);
+        Assert.False(_taken.ContainsKey(9));
         _taken[1].SetException(new IOException("shed"));
-        await next;
+
+        Assert.Equal(9, (await _taking.Reader.ReadAsync(_cancellation)).PacketIdentifier);
         Assert.False(_socket.Closed);
         Assert.Single(_notTaken);
     }
 
     [Fact]
-    public async Task A_topic_alias_stands_for_its_topic()
+    public async Task Qos_2_is_received_when_it_is_durable()
     {
-        Assert.Equal("twins/p/get", (await Receive(new MqttPublishPacket { Topic = "twins/p/get", TopicAlias = 7, PacketIdentifier = 1 })).Topic);
-        Assert.Equal("twins/p/get", (await Receive(new MqttPublishPacket { Topic = "", TopicAlias = 7, PacketIdentifier = 2 })).Topic);
+        await Connect();
+        Send(new MqttPublishPacket { Topic = "t", PacketIdentifier = 6, QualityOfServiceLevel = MqttQualityOfServiceLevel.ExactlyOnce });
+        await _taking.Reader.ReadAsync(_cancellation);
+        _taken[6].SetResult(null);
+        Assert.Equal(6, Assert.IsType<MqttPubRecPacket>(await _socket.Sent.Reader.ReadAsync(_cancellation)).PacketIdentifier);
+    }
 
-        await Receive(new MqttPublishPacket { Topic = "", TopicAlias = 8, PacketIdentifier = 3 });
+    [Fact]
+    public async Task A_topic_alias_stands_for_its_topic_and_one_that_stands_for_nothing_is_left_to_the_library()
+    {
+        await Connect();
+        Send(new MqttPublishPacket { Topic = "twins/p/get", TopicAlias = 7, PacketIdentifier = 1 });
+        Send(new MqttPublishPacket { Topic = "", TopicAlias = 7, PacketIdentifier = 2 });
+        Assert.Equal("twins/p/get", (await _taking.Reader.ReadAsync(_cancellation)).Topic);
+        Assert.Equal("twins/p/get", (await _taking.Reader.ReadAsync(_cancellation)).Topic);
+
+        Send(new MqttPublishPacket { Topic = "", TopicAlias = 8, PacketIdentifier = 3 });
+        Assert.Equal(3, Assert.IsType<MqttPublishPacket>(await _passed.Reader.ReadAsync(_cancellation)).PacketIdentifier);
         Assert.False(_taken.ContainsKey(3));
     }
 
     [Fact]
-    public async Task Clients_are_told_the_window_and_given_an_id_where_they_have_none()
+    public async Task Nobody_publishes_before_being_accepted()
     {
-        var connected = new MqttConnAckPacket();
-        await _channel.SendPacketAsync(connected, TestContext.Current.CancellationToken);
-        Assert.Equal(Window, connected.ReceiveMaximum);
+        Send(1);
+        Assert.IsType<MqttPublishPacket>(await _passed.Reader.ReadAsync(_cancellation));
 
-        _socket.Incoming.Writer.TryWrite(new MqttConnectPacket { ClientId = "device" });
-        await _channel.ReceivePacketAsync(TestContext.Current.CancellationToken);
+        Send(new MqttConnectPacket { ClientId = "device" });
+        Assert.IsType<MqttConnectPacket>(await _passed.Reader.ReadAsync(_cancellation));
+        await _channel.SendPacketAsync(new MqttConnAckPacket { ReturnCode = MqttConnectReturnCode.ConnectionRefusedNotAuthorized, ReasonCode = MqttConnectReasonCode.NotAuthorized }, _cancellation);
+        Send(2);
+        Assert.IsType<MqttPublishPacket>(await _passed.Reader.ReadAsync(_cancellation));
+
+        Assert.Empty(_taken);
+    }
+
+    [Fact]
+    public async Task A_device_that_publishes_is_seen_to_live_and_gets_the_answers_to_its_own_pings_only()
+    {
+        await Connect();
+        await Publish(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Publish(2);
+        Assert.IsType<MqttPingReqPacket>(await _passed.Reader.ReadAsync(_cancellation));
+        Send(MqttPingReqPacket.Instance);
+        Assert.IsType<MqttPingReqPacket>(await _passed.Reader.ReadAsync(_cancellation));
+
+        await _channel.SendPacketAsync(MqttPingRespPacket.Instance, _cancellation);
+        await _channel.SendPacketAsync(MqttPingRespPacket.Instance, _cancellation);
+
+        Assert.IsType<MqttPingRespPacket>(await _socket.Sent.Reader.ReadAsync(_cancellation));
+        Assert.False(_socket.Sent.Reader.TryRead(out _));
+        await Publish(3);
+        Assert.False(_passed.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Clients_are_told_the_window_and_known_by_their_id()
+    {
+        Assert.Equal(Window, (await Connect()).ReceiveMaximum);
         Assert.Equal("device", _channel.ClientId);
     }
 
-    /// <summary>Receives publishes as MQTTnet does: one after the other, each answered at once.</summary>
+    /// <summary>Receives as MQTTnet does.</summary>
+    private async Task Receive()
+    {
+        while (true)
+        {
+            _passed.Writer.TryWrite(await _channel.ReceivePacketAsync(_cancellation));
+        }
+    }
+
+    private Task<Problem?> Take(GatewayChannel channel, MqttPublishPacket publish)
+    {
+        var taken = _taken.GetOrAdd(publish.PacketIdentifier, _ => new TaskCompletionSource<Problem?>());
+        _taking.Writer.TryWrite(publish);
+        return taken.Task;
+    }
+
+    private async Task<MqttConnAckPacket> Connect()
+    {
+        Send(new MqttConnectPacket { ClientId = "device" });
+        await _passed.Reader.ReadAsync(_cancellation);
+        var connected = new MqttConnAckPacket();
+        await _channel.SendPacketAsync(connected, _cancellation);
+        await _socket.Sent.Reader.ReadAsync(_cancellation);
+        return connected;
+    }
+
+    /// <summary>Publishes with QoS 1; returns when all are being taken.</summary>
     private async Task Publish(params ushort[] ids)
     {
         foreach (var id in ids)
         {
-            await Receive(new MqttPublishPacket { Topic = "t", PacketIdentifier = id, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce });
-            await _channel.SendPacketAsync(new MqttPubAckPacket { PacketIdentifier = id }, TestContext.Current.CancellationToken);
+            Send(id);
+            Assert.Equal(id, (await _taking.Reader.ReadAsync(_cancellation)).PacketIdentifier);
         }
     }
 
-    private async Task<MqttPublishPacket> Receive(MqttPublishPacket publish)
-    {
-        _socket.Incoming.Writer.TryWrite(publish);
-        return (MqttPublishPacket)await _channel.ReceivePacketAsync(TestContext.Current.CancellationToken);
-    }
+    private void Send(ushort id) =>
+        Send(new MqttPublishPacket { Topic = "t", PacketIdentifier = id, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce });
+
+    private void Send(MqttPacket packet) => _socket.Incoming.Writer.TryWrite(packet);
 
     private async Task<List<(int Id, MqttPubAckReasonCode Reason)>> Answers(int count)
     {
         var answers = new List<(int, MqttPubAckReasonCode)>();
         while (answers.Count < count)
         {
-            var answer = (MqttPubAckPacket)await _socket.Sent.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            var answer = (MqttPubAckPacket)await _socket.Sent.Reader.ReadAsync(_cancellation);
             answers.Add((answer.PacketIdentifier, answer.ReasonCode));
         }
 

@@ -13,6 +13,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 2_000;
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
 
     private static readonly ConcurrentDictionary<int, Process> s_running = new();
 
@@ -92,6 +94,19 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
         return await WaitForExit(deadline);
     }
+
+    /// <summary>Stops it as a debugger does (SIGSTOP): it is there, its connections too, and it does nothing. Returns when it stands still.</summary>
+    public async Task Pause()
+    {
+        _ = SendSignal(_process.Id, SigStop);
+        // The state follows the name, which is in parentheses (proc_pid_stat(5)).
+        await Eventually.Is(
+            async () => (await File.ReadAllTextAsync($"/proc/{_process.Id}/stat")).Split(')')[^1].StartsWith(" T", StringComparison.Ordinal),
+            "a process to stand still");
+    }
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    public void Resume() => _ = SendSignal(_process.Id, SigCont);
 
     /// <summary>Waits for its end; kills it and throws at the deadline.</summary>
     public async Task<int> WaitForExit(TimeSpan deadline)

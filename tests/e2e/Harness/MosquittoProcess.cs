@@ -21,7 +21,9 @@ public sealed class MosquittoProcess : IAsyncDisposable
     /// <summary>Starts a broker of one's own.</summary>
     /// <param name="login">The only user; without one everybody may connect.</param>
     /// <param name="authority">Who signed its certificate; without one it speaks no TLS.</param>
-    public static async Task<MosquittoProcess> Start((string Username, string Password)? login = null, Authority? authority = null)
+    /// <param name="durability">Lines of its configuration that say what it keeps over a crash.</param>
+    public static async Task<MosquittoProcess> Start(
+        (string Username, string Password)? login = null, Authority? authority = null, string durability = "max_queued_messages 100000")
     {
         var mosquitto = new MosquittoProcess(new TemporaryFolder());
         // Started as root, Mosquitto becomes the user "mosquitto", which may not read our folder: name the user.
@@ -33,7 +35,7 @@ public sealed class MosquittoProcess : IAsyncDisposable
             persistence true
             persistence_location {mosquitto._folder.Path}/
             user {Environment.UserName}
-            max_queued_messages 100000
+            {durability}
             """);
         if (login is var (username, password))
         {
@@ -67,6 +69,16 @@ public sealed class MosquittoProcess : IAsyncDisposable
         if (_process is not null)
         {
             await _process.Terminate(s_stopDeadline);
+            await _process.DisposeAsync();
+            _process = null;
+        }
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task Kill()
+    {
+        if (_process is not null)
+        {
             await _process.DisposeAsync();
             _process = null;
         }

@@ -14,21 +14,9 @@ public sealed record PahoStream(int Properties, int Sent, int[] Acknowledged)
     /// </summary>
     public IReadOnlyList<string> Faults(JsonNode? reported)
     {
-        var faults = new List<string>();
-        foreach (var group in Acknowledged.GroupBy(i => i % Properties))
-        {
-            var acknowledged = group.Max();
-            var stored = (int?)reported?[$"k{group.Key}"];
-            if (stored is null || stored < acknowledged)
-            {
-                faults.Add($"k{group.Key}: {acknowledged} was acknowledged, {stored?.ToString() ?? "nothing"} is stored");
-            }
-            else if (stored >= Sent || stored % Properties != group.Key)
-            {
-                faults.Add($"k{group.Key}: {stored} is stored and was never sent");
-            }
-        }
-
-        return faults;
+        var page = new LedgerPage("the stream", Properties);
+        page.Sent(Sent - 1);
+        Array.ForEach(Acknowledged, page.Acknowledge);
+        return [.. page.Faults(page.Promised(), reported).Select(fault => fault.Fault)];
     }
 }

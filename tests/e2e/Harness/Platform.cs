@@ -25,7 +25,9 @@ public sealed class Platform : IAsyncDisposable
     public RedisProcess? Redis { get; private set; }
 
     /// <summary>Starts everything.</summary>
-    public static async Task<Platform> Start(Store store, bool broker)
+    /// <param name="broker">Whether with a Mosquitto and a link to it.</param>
+    /// <param name="durability">As in <see cref="MosquittoProcess.Start"/>.</param>
+    public static async Task<Platform> Start(Store store, bool broker, string? durability = null)
     {
         var platform = new Platform();
         try
@@ -37,7 +39,7 @@ public sealed class Platform : IAsyncDisposable
 
             if (broker)
             {
-                platform._servers.Add(platform.Broker = await MosquittoProcess.Start());
+                platform._servers.Add(platform.Broker = await (durability is null ? MosquittoProcess.Start() : MosquittoProcess.Start(durability: durability)));
             }
 
             platform.Twins = await TwinsProcess.Start(new TwinsSettings

@@ -47,6 +47,12 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <summary><c>kill -9</c>.</summary>
     public Task Kill() => _process?.Kill() ?? Task.CompletedTask;
 
+    /// <summary>Stands still, with its connections open, until <see cref="Resume"/>.</summary>
+    public Task Pause() => _process!.Pause();
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    public void Resume() => _process!.Resume();
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

@@ -1,5 +1,6 @@
 using Twins.Benchmarks;
 using Twins.Benchmarks.Baseline;
+using Twins.Benchmarks.Fairness;
 using Twins.Benchmarks.Ingest;
 using Twins.Benchmarks.Latency;
 using Twins.Benchmarks.Load;
@@ -33,6 +34,14 @@ const string Usage = """
                    --messages N                  (10) of each device, broker
       ingest-peer
                  The broker link on Redis beside a bridge written by hand, in Node.js; options as for --link broker.
+      fairness   Publish to PUBACK of a device that sends now and then, alone and beside one that sends at full speed; the
+                 same on an MQTTnet server whose handler does nothing.
+                   --store embedded|redis|both   (both)
+                   --interval MS                 (5) between two messages of the quiet device
+                   --loud N                      (1) devices at full speed, each on a connection of its own
+                   --inflight N                  (256) unacknowledged messages of a loud one
+                   --seconds N                   (15)
+                   --qos, --payload, --mqtt      of the loud ones, as for ingest
       memory     What a twin takes in memory, with a document of 300 bytes.
                    --store embedded|redis|both   (both)
                    --twins N                     (50000)
@@ -58,6 +67,9 @@ try
             return 0;
         case BrokerBenchmark.PeerVerb:
             await BrokerBenchmark.RunPeer(options);
+            return 0;
+        case "fairness":
+            await FairnessBenchmark.Run(options);
             return 0;
         case "memory":
             await MemoryBenchmark.Run(options);

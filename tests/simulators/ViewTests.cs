@@ -46,7 +46,9 @@ public sealed class ViewTests
     [InlineData(200)]
     public async Task The_live_view_fits_any_width(int width)
     {
-        using var writer = new StringWriter();
+        // The view writes while the test reads; its lock is the writer itself.
+        using var text = new StringWriter();
+        var writer = TextWriter.Synchronized(text);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(writer) });
         console.Profile.Width = width;
         var snapshot = new FleetSnapshot
@@ -60,8 +62,16 @@ public sealed class ViewTests
         using var ended = new CancellationTokenSource();
         var showing = new LiveView(console, TimeProvider.System).ShowAsync(
             new FleetSource("a [strange] title", () => snapshot, 10, () => 5), ended.Token);
-        await Eventually.IsTrueAsync(() => writer.ToString().Contains("strange", StringComparison.Ordinal) || width < 40);
+        await Eventually.IsTrueAsync(() => Shown().Contains("strange", StringComparison.Ordinal) || width < 40);
         await ended.CancelAsync();
         await showing;
+
+        string Shown()
+        {
+            lock (writer)
+            {
+                return text.ToString();
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed class Ledger
 {
     private readonly ConcurrentDictionary<string, LedgerPage> _pages = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _lost = new();
-    private readonly ConcurrentQueue<string> _lastLost = new();
+    private readonly ConcurrentQueue<string> _unsaved = new();
 
     /// <summary>All twins in it.</summary>
     public IEnumerable<LedgerPage> Pages => _pages.Values;
@@ -21,8 +21,8 @@ public sealed class Ledger
     /// <summary>What was acknowledged and not there when <see cref="Check"/> looked.</summary>
     public IReadOnlyCollection<string> Lost => _lost;
 
-    /// <summary>What is missing of what <see cref="CheckButLast"/> counts apart.</summary>
-    public IReadOnlyCollection<string> LastLost => _lastLost;
+    /// <summary>What is missing of what <see cref="CheckSaved"/> counts apart.</summary>
+    public IReadOnlyCollection<string> Unsaved => _unsaved;
 
     /// <summary>What was less than it had been seen to be.</summary>
     public IReadOnlyCollection<string> Backwards => [.. Pages.SelectMany(page => page.Backwards)];
@@ -38,11 +38,18 @@ public sealed class Ledger
     public Task Check(TwinsRest rest, TimeSpan patience) =>
         Task.WhenAll(Pages.Select(async page => (await Missing(page, page.Promised(), rest, patience)).ForEach(_lost.Enqueue)));
 
-    /// <summary>The same, for a broker that acknowledges each device one message before it has saved it: that one is counted apart.</summary>
-    public async Task CheckButLast(TwinsRest rest, TimeSpan patience, TimeSpan patienceForLast)
+    /// <summary>What is acknowledged now, for <see cref="CheckSaved"/>.</summary>
+    public IReadOnlyList<(LedgerPage Page, int[] Promised)> Now() => [.. Pages.Select(page => (page, page.Promised()))];
+
+    /// <summary>
+    /// The same, for a broker that acknowledges before it saves: what it had <paramref name="saved"/> must be there; what
+    /// is missing of the rest is counted apart.
+    /// </summary>
+    public async Task CheckSaved(
+        TwinsRest rest, IReadOnlyList<(LedgerPage Page, int[] Promised)> saved, TimeSpan patience, TimeSpan patienceForRest)
     {
-        await Task.WhenAll(Pages.Select(async page => (await Missing(page, page.PromisedButLast(), rest, patience)).ForEach(_lost.Enqueue)));
-        await Task.WhenAll(Pages.Select(async page => (await Missing(page, page.Promised(), rest, patienceForLast)).ForEach(_lastLost.Enqueue)));
+        await Task.WhenAll(saved.Select(async page => (await Missing(page.Page, page.Promised, rest, patience)).ForEach(_lost.Enqueue)));
+        await Task.WhenAll(Pages.Select(async page => (await Missing(page, page.Promised(), rest, patienceForRest)).ForEach(_unsaved.Enqueue)));
     }
 
     /// <summary>Fails unless nothing is lost and nothing has gone backwards.</summary>

@@ -13,7 +13,6 @@ public sealed class LedgerPage
     private readonly int[] _seen;
     private readonly List<string> _backwards = [];
     private int _sent;
-    private int _last = -1;
     private long _acknowledgements;
     private long _revision;
 
@@ -61,7 +60,6 @@ public sealed class LedgerPage
         {
             var property = i % _acknowledged.Length;
             _acknowledged[property] = Math.Max(_acknowledged[property], i);
-            _last = Math.Max(_last, i);
         }
 
         Interlocked.Increment(ref _acknowledgements);
@@ -90,21 +88,6 @@ public sealed class LedgerPage
         lock (_gate)
         {
             return [.. _acknowledged];
-        }
-    }
-
-    /// <summary>The same without the message that was acknowledged last; the property's value before it stands.</summary>
-    internal int[] PromisedButLast()
-    {
-        lock (_gate)
-        {
-            int[] promised = [.. _acknowledged];
-            if (_last >= 0 && promised[_last % promised.Length] == _last)
-            {
-                promised[_last % promised.Length] -= promised.Length;
-            }
-
-            return promised;
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class Load : IAsyncDisposable
     private const int Properties = 100;
 
     private readonly CancellationTokenSource _end = new();
-    private readonly Gate _gate = new();
+    private readonly Gate _connecting = new();
+    private readonly Gate _sending = new();
     private readonly TwinsRest _rest;
     private readonly LoadDevice[] _devices;
     private readonly Task _watching;
@@ -23,7 +24,7 @@ public sealed class Load : IAsyncDisposable
     private Load(TwinsRest rest, IEnumerable<LoadPlan> plans, int port)
     {
         _rest = rest;
-        _devices = [.. plans.Select(plan => new LoadDevice(Ledger.Open(plan.Id, plan.Properties), port, plan.Window, plan.Padding, _gate))];
+        _devices = [.. plans.Select(plan => new LoadDevice(Ledger.Open(plan.Id, plan.Properties), port, plan.Window, plan.Padding, _connecting, _sending))];
         _watching = Watch();
     }
 
@@ -51,17 +52,30 @@ public sealed class Load : IAsyncDisposable
             TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>From now on nobody connects or sends anything new, until <see cref="Release"/>.</summary>
-    public void Hold() => _gate.Close();
+    /// <summary>
+    /// Ends something in the midst of the load. Nobody connects meanwhile, and when this returns nobody sends anything
+    /// new either, until <see cref="Release"/>: what was acknowledged last stays the last until it was looked at.
+    /// </summary>
+    /// <param name="end">Ends what acknowledges; when it returns there are no more acknowledgements.</param>
+    public async Task HoldFrom(Func<Task> end)
+    {
+        _connecting.Close();
+        await end();
+        _sending.Close();
+    }
 
-    /// <summary>Ends <see cref="Hold"/>.</summary>
-    public void Release() => _gate.Open();
+    /// <summary>Ends <see cref="HoldFrom"/>.</summary>
+    public void Release()
+    {
+        _sending.Open();
+        _connecting.Open();
+    }
 
     /// <summary>Returns when all that was sent is acknowledged; nothing new is sent.</summary>
     public async Task Finish()
     {
         Array.ForEach(_devices, device => device.Finish());
-        _gate.Open();
+        Release();
         await Eventually.Is(
             () =>
             {

@@ -20,17 +20,19 @@ internal sealed class LoadDevice : IAsyncDisposable
     private readonly int _window;
     private readonly int _port;
     private readonly LedgerPage _page;
-    private readonly Gate _gate;
+    private readonly Gate _connecting;
+    private readonly Gate _sending;
     private readonly string _padding;
     private readonly Task _running;
     private volatile bool _finishing;
     private int _next;
 
-    public LoadDevice(LedgerPage page, int port, int window, int padding, Gate gate)
+    public LoadDevice(LedgerPage page, int port, int window, int padding, Gate connecting, Gate sending)
     {
         _page = page;
         _port = port;
-        _gate = gate;
+        _connecting = connecting;
+        _sending = sending;
         _window = window;
         _padding = padding == 0 ? "" : $",\"padding\":\"{new string('x', padding)}\"";
         _running = Task.Run(Run);
@@ -76,7 +78,7 @@ internal sealed class LoadDevice : IAsyncDisposable
         {
             try
             {
-                await _gate.Opened(_end.Token);
+                await _connecting.Opened(_end.Token);
                 using var tcp = new TcpClient { NoDelay = true };
                 await tcp.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
                 await Talk(tcp.GetStream());
@@ -129,7 +131,7 @@ internal sealed class LoadDevice : IAsyncDisposable
         while (true)
         {
             await window.WaitAsync(cancellationToken);
-            await _gate.Opened(cancellationToken);
+            await _sending.Opened(cancellationToken);
             if (_finishing)
             {
                 // What is left is to read acknowledgements.

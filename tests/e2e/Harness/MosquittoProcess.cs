@@ -74,6 +74,16 @@ public sealed class MosquittoProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns when it has saved what it has now: of two saves that end from now on, the second began after now.</summary>
+    public async Task Saved()
+    {
+        for (var save = 1; save <= 2; save++)
+        {
+            var before = File.GetLastWriteTimeUtc(_folder.In("mosquitto.db"));
+            await Eventually.Is(() => File.GetLastWriteTimeUtc(_folder.In("mosquitto.db")) != before, "mosquitto to save");
+        }
+    }
+
     /// <summary><c>kill -9</c>.</summary>
     public async Task Kill()
     {

@@ -20,12 +20,12 @@ public static class Soak
         {
             File.AppendAllText(file, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {rounds} rounds, {ledger.Acknowledged} acknowledged, {ledger.Lost.Count} lost, {ledger.Backwards.Count} backwards{LastLost(ledger)}\n"));
+                $"{what}: {rounds} rounds, {ledger.Acknowledged} acknowledged, {ledger.Lost.Count} lost, {ledger.Backwards.Count} backwards{Unsaved(ledger)}\n"));
         }
     }
 
-    private static string LastLost(Ledger ledger) =>
-        ledger.LastLost.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {ledger.LastLost.Count} the broker had not saved (the last of a device before a kill)");
+    private static string Unsaved(Ledger ledger) =>
+        ledger.Unsaved.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; apart from these {ledger.Unsaved.Count} missing that the broker had acknowledged and not saved");
 
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;

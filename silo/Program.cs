@@ -1,4 +1,5 @@
 using Twins.Silo.Hosting;
+using Twins.Silo.Telemetry;
 
 return await StartupRefusal.Guard(async () =>
 {
@@ -6,6 +7,7 @@ return await StartupRefusal.Guard(async () =>
     var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var options = builder.AddTwinsOptions();
     builder.AddTwinsSilo(options);
+    builder.AddTwinsTelemetry();
     using var host = builder.Build();
     await host.OpenTwinsStore();
     host.SayWhenReady(options);

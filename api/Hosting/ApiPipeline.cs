@@ -25,6 +25,7 @@ internal static class ApiPipeline
         app.MapEvents();
         app.MapDeadLetters();
         app.MapHealth();
+        app.MapPrometheusScrapingEndpoint();
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
     }
 }

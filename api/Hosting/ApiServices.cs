@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Twins.Api.Commands;
 using Twins.Api.Events;
 using Twins.Api.Health;
 using Twins.Api.Http;
 using Twins.Api.Problems;
 using Twins.Api.Swagger;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Api.Hosting;
 
@@ -35,6 +38,9 @@ internal static class ApiServices
         services.AddSingleton<EventHubLifetime>();
         services.AddHostedService(provider => provider.GetRequiredService<EventHubLifetime>());
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("twins", tags: [GrainsHealthCheck.ReadyTag]);
+        builder.AddTwinsTelemetry(
+            metrics => metrics.AddAspNetCoreInstrumentation().AddPrometheusExporter(),
+            traces => traces.AddAspNetCoreInstrumentation());
         services.AddTwinsSwagger();
     }
 }

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Twins.Contracts.Events;
 using Twins.Contracts.Links;
 using Twins.Silo.Links;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Egress;
 
@@ -10,15 +11,19 @@ namespace Twins.Silo.Egress;
 /// a time; devices do not wait for one another.
 /// </summary>
 [Reentrant]
-internal sealed class MqttEgressGrain(LinkTable links, EventListeners listeners) : Grain, IMqttEgressGrain
+internal sealed class MqttEgressGrain(LinkTable links, EventListeners listeners, TwinsMetrics metrics) : Grain, IMqttEgressGrain
 {
     /// <summary>Messages that wait for one device; more are answered <see cref="DeliveryResult.Busy"/>.</summary>
     private const int MaxWaiting = 64;
 
     private readonly KeyedQueue _devices = new(MaxWaiting);
 
-    public Task<DeliveryResult> Send(OutgoingMessage message) =>
-        _devices.Run(message.TwinId, () => Deliver(message), full: DeliveryResult.Busy);
+    public async Task<DeliveryResult> Send(OutgoingMessage message)
+    {
+        var result = await _devices.Run(message.TwinId, () => Deliver(message), full: DeliveryResult.Busy);
+        metrics.Delivery(message.Kind, result);
+        return result;
+    }
 
     public Task Publish(TwinEvent[] events) => listeners.Tell(events);
 

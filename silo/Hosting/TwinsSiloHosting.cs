@@ -11,6 +11,7 @@ using Twins.Silo.Links;
 using Twins.Silo.Links.Broker;
 using Twins.Silo.Links.Gateway;
 using Twins.Silo.Storage;
+using Twins.Silo.Telemetry;
 using Twins.Silo.Twins;
 
 namespace Twins.Silo.Hosting;
@@ -65,6 +66,7 @@ public static class TwinsSiloHosting
     {
         CheckListeners(options);
         var services = builder.Services;
+        services.AddSingleton<TwinsMetrics>();
         services.AddSingleton<StoreConnection>();
         services.AddSingleton<TwinCatalog>();
         services.AddSingleton<StoreWriter>();
@@ -78,7 +80,14 @@ public static class TwinsSiloHosting
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
 
         services.AddHostedService<OpenDoorNotice>();
-        builder.UseOrleans(silo => ConfigureSilo(silo, options));
+        builder.UseOrleans(silo =>
+        {
+            ConfigureSilo(silo, options);
+            if (builder.Traces())
+            {
+                silo.AddActivityPropagation();
+            }
+        });
 
         // Behind the silo, in this order: hosted services start one after the other and stop the other way round.
         services.AddHostedService(provider => provider.GetRequiredService<EventListeners>());

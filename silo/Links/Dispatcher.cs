@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Twins.Contracts.Twins;
+using Twins.Silo.Telemetry;
 using Twins.Silo.Twins;
 
 namespace Twins.Silo.Links;
@@ -9,7 +11,7 @@ namespace Twins.Silo.Links;
 /// How much waits here is bounded by the links: the gateway has one message in flight per connection, a broker link
 /// its window.
 /// </summary>
-internal sealed partial class Dispatcher(TwinReferences twins, TimeProvider time, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher
 {
     /// <summary>What one call to a twin carries at most.</summary>
     private const int MaxBatch = 256;
@@ -21,6 +23,20 @@ internal sealed partial class Dispatcher(TwinReferences twins, TimeProvider time
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly TwinReferences _twins;
+    private readonly TwinsMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private long _waiting;
+
+    public Dispatcher(TwinReferences twins, TwinsMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger)
+    {
+        _twins = twins;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        metrics.Gauge("twins.dispatcher.waiting", "{message}", "Messages that wait for their twin, or for it to be stored.", () => Volatile.Read(ref _waiting));
+    }
 
     /// <summary>
     /// Applies a message, behind those of the same device that were given before. Returns when what it changed is
@@ -28,6 +44,7 @@ internal sealed partial class Dispatcher(TwinReferences twins, TimeProvider time
     /// </summary>
     public Task<MessageOutcome> Apply(string twinId, DeviceMessage message)
     {
+        Interlocked.Increment(ref _waiting);
         var waiting = new Waiting(message);
         while (true)
         {
@@ -74,18 +91,21 @@ internal sealed partial class Dispatcher(TwinReferences twins, TimeProvider time
             }
 
             await Apply(twinId, batch);
+            Interlocked.Add(ref _waiting, -batch.Length);
         }
     }
 
     private async Task Apply(string twinId, Waiting[] batch)
     {
         var messages = Array.ConvertAll(batch, waiting => waiting.Message);
-        var started = time.GetTimestamp();
+        using var span = TwinsTracing.Join("twins.apply", ActivityKind.Internal, batch, static waiting => waiting.Trace);
+        _metrics.Dispatched(batch.Length);
+        var started = _time.GetTimestamp();
         for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)))
         {
             try
             {
-                var outcomes = await twins.Of(twinId).Apply(messages);
+                var outcomes = await _twins.Of(twinId).Apply(messages);
                 for (var i = 0; i < batch.Length; i++)
                 {
                     batch[i].Outcome.SetResult(outcomes[i]);
@@ -93,10 +113,11 @@ internal sealed partial class Dispatcher(TwinReferences twins, TimeProvider time
 
                 return;
             }
-            catch (Exception exception) when (time.GetElapsedTime(started) < GiveUpAfter)
+            catch (Exception exception) when (_time.GetElapsedTime(started) < GiveUpAfter)
             {
                 Retrying(exception, twinId, pause.TotalMilliseconds);
-                await Task.Delay(pause, time);
+                _metrics.Retried();
+                await Task.Delay(pause, _time);
             }
             catch (Exception exception)
             {
@@ -126,6 +147,8 @@ internal sealed partial class Dispatcher(TwinReferences twins, TimeProvider time
     private sealed class Waiting(DeviceMessage message)
     {
         public DeviceMessage Message { get; } = message;
+
+        public ActivityContext? Trace { get; } = TwinsTracing.Here();
 
         public TaskCompletionSource<MessageOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

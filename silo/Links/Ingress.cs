@@ -8,6 +8,7 @@ using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
 using Twins.Silo.Storage;
+using Twins.Silo.Telemetry;
 using Twins.Silo.Twins;
 
 namespace Twins.Silo.Links;
@@ -21,6 +22,7 @@ internal sealed partial class Ingress(
     Dispatcher dispatcher,
     DeadLetterStore deadLetters,
     IGrainFactory grains,
+    TwinsMetrics metrics,
     TimeProvider time,
     ILogger<Ingress> logger)
 {
@@ -37,19 +39,28 @@ internal sealed partial class Ingress(
     /// <inheritdoc cref="Take(LinkMessage)"/>
     public async Task<Problem?> Take(LinkMessage message, Decoded decoded)
     {
-        if (decoded.Message is null)
+        using var span = TwinsTracing.Receive(message);
+        var link = message.Origin.Link;
+        var received = time.GetTimestamp();
+        metrics.Received(link);
+        try
         {
-            await Bury(message, decoded.TwinId, decoded.Problem!);
-            return decoded.Problem;
-        }
+            var outcome = decoded.Message is null
+                ? MessageOutcome.Rejected(decoded.Problem!)
+                : await dispatcher.Apply(decoded.TwinId!, decoded.Message);
+            if (outcome.Kind == MessageOutcomeKind.Rejected)
+            {
+                await Bury(message, decoded.TwinId, outcome.Problem!);
+            }
 
-        var outcome = await dispatcher.Apply(decoded.TwinId!, decoded.Message);
-        if (outcome.Kind == MessageOutcomeKind.Rejected)
+            metrics.Taken(link, outcome.Kind, time.GetElapsedTime(received));
+            return outcome.Problem;
+        }
+        catch (Exception)
         {
-            await Bury(message, decoded.TwinId, outcome.Problem!);
+            metrics.NotTaken(link);
+            throw;
         }
-
-        return outcome.Problem;
     }
 
     /// <summary>Understands a publish without taking it.</summary>
@@ -81,6 +92,7 @@ internal sealed partial class Ingress(
             PayloadStart = message.Payload.Slice(0, Math.Min(message.Payload.Length, Kept)).ToArray(),
             PayloadBytes = message.Payload.Length,
         });
+        metrics.DeadLetter(message.Origin.Link, problem.Code);
         DeadLetterKept(message.Origin.Link, twinId, problem.Code);
         if (twinId is not null)
         {

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using StackExchange.Redis;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Storage;
 
@@ -11,6 +13,9 @@ internal sealed class StoreWrite(RedisKey key, string known, string next, ReadOn
 {
     // Whoever waits goes on by itself: the writer has the next batch to send.
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whose span it belongs to.</summary>
+    public ActivityContext? Trace { get; } = TwinsTracing.Here();
 
     public RedisKey Key => key;
 

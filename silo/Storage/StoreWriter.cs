@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using StackExchange.Redis;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Storage;
 
@@ -8,7 +10,7 @@ namespace Twins.Silo.Storage;
 /// batch. Each write keeps its own guard, and one that conflicts or fails does not touch the others. How much waits is
 /// bounded by the grains: each has one write under way. Safe for any thread.
 /// </summary>
-internal sealed class StoreWriter(StoreConnection store)
+internal sealed class StoreWriter
 {
     /// <summary>
     /// The ETag is compared and the state written as one step, for each key apart, as Orleans' own script does for
@@ -53,10 +55,18 @@ internal sealed class StoreWriter(StoreConnection store)
     private const int MaxUnderWay = 2;
 
     private readonly ConcurrentQueue<StoreWrite> _waiting = new();
+    private readonly StoreConnection _store;
+    private readonly TwinsMetrics _metrics;
+    private readonly TimeProvider _time;
     private int _underWay;
 
-    /// <summary>Writes that wait for a batch.</summary>
-    public int Waiting => _waiting.Count;
+    public StoreWriter(StoreConnection store, TwinsMetrics metrics, TimeProvider time)
+    {
+        _store = store;
+        _metrics = metrics;
+        _time = time;
+        metrics.Gauge("twins.store.waiting", "{write}", "States that wait for a round trip to the store.", () => _waiting.Count);
+    }
 
     /// <summary>Takes a write; its <see cref="StoreWrite.Done"/> says what became of it.</summary>
     public void Add(StoreWrite write)
@@ -112,6 +122,8 @@ internal sealed class StoreWriter(StoreConnection store)
 
     private async Task Send(List<StoreWrite> batch)
     {
+        using var span = TwinsTracing.Join("twins.store", ActivityKind.Client, batch, static write => write.Trace);
+        var started = _time.GetTimestamp();
         try
         {
             var keys = new RedisKey[batch.Count];
@@ -125,24 +137,28 @@ internal sealed class StoreWriter(StoreConnection store)
                 values[(i * 3) + 2] = write.Data;
             }
 
-            var database = await store.Database();
+            var database = await _store.Database();
             var results = await database.ScriptEvaluateAsync(Script, keys, values);
-            await store.Commit();
-            Tell(batch, results);
+            await _store.Commit();
+            Tell(batch, results, _time.GetElapsedTime(started));
         }
         catch (Exception exception)
         {
+            _metrics.Written(stored: 0, conflicts: 0, failed: batch.Count, _time.GetElapsedTime(started));
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
             batch.ForEach(write => write.Failed(exception));
         }
     }
 
-    private static void Tell(List<StoreWrite> batch, RedisResult results)
+    private void Tell(List<StoreWrite> batch, RedisResult results, TimeSpan after)
     {
+        var (conflicts, failed) = (0, 0);
         for (var i = 0; i < batch.Count; i++)
         {
             var result = results.Length < 0 ? results : results[i];
             if (result.Resp2Type != ResultType.Integer)
             {
+                failed++;
                 batch[i].Failed(new RedisServerException(result.ToString()));
             }
             else if ((int)result == 0)
@@ -151,8 +167,11 @@ internal sealed class StoreWriter(StoreConnection store)
             }
             else
             {
+                conflicts++;
                 batch[i].Conflicts();
             }
         }
+
+        _metrics.Written(batch.Count - conflicts - failed, conflicts, failed, after);
     }
 }

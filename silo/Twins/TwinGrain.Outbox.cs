@@ -48,6 +48,7 @@ internal sealed partial class TwinGrain
         var events = state.Events;
         if (events.Length >= MaxEvents)
         {
+            metrics.EventDropped();
             EventDropped(Id, events[0].Kind, events[0].Id);
             events = events.RemoveAt(0);
         }

@@ -5,6 +5,7 @@ using Twins.Silo.Egress;
 using Twins.Silo.Hosting;
 using Twins.Silo.Links;
 using Twins.Silo.Storage;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Twins;
 
@@ -19,6 +20,7 @@ internal sealed partial class TwinGrain(
     TwinCatalog catalog,
     EventListeners listeners,
     LinkTable links,
+    TwinsMetrics metrics,
     IOptions<TwinsOptions> options,
     TimeProvider time,
     ILogger<TwinGrain> logger) : Grain, ITwinGrain
@@ -30,6 +32,9 @@ internal sealed partial class TwinGrain(
     private long _durableVersion;
     private TwinState _durable = new();
     private byte[]? _document;
+
+    /// <summary>The ETag of the last write that somebody has waited for.</summary>
+    private string? _lastWrite;
 
     /// <summary>The id is in the catalog; null before the first write of a twin.</summary>
     private Task? _catalogued;
@@ -151,6 +156,8 @@ internal sealed partial class TwinGrain(
             };
         }
 
+        metrics.Changed(joined: store.Etag == _lastWrite);
+        _lastWrite = store.Etag;
         if (version > _durableVersion)
         {
             _durableVersion = version;

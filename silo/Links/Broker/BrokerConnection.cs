@@ -8,6 +8,7 @@ using MQTTnet.Protocol;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Links.Broker;
 
@@ -23,16 +24,18 @@ internal sealed class BrokerConnection : IDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
+    private readonly TwinsMetrics _metrics;
     private readonly LinkAddress _address;
     private readonly Channel<Unacknowledged> _unacknowledged;
     private SemaphoreSlim _publishing;
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _acknowledging = Task.CompletedTask;
 
-    public BrokerConnection(BrokerOptions options, Ingress ingress, LinkAddress address)
+    public BrokerConnection(BrokerOptions options, Ingress ingress, TwinsMetrics metrics, LinkAddress address)
     {
         _options = options;
         _ingress = ingress;
+        _metrics = metrics;
         _address = address;
         _publishing = new SemaphoreSlim(options.Window);
         // As many as the broker may send unacknowledged; when it is full the socket is not read.
@@ -178,6 +181,7 @@ internal sealed class BrokerConnection : IDisposable
                 if (args.ApplicationMessage.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce)
                 {
                     await args.AcknowledgeAsync(CancellationToken.None);
+                    _metrics.Acknowledged(_address.Link);
                 }
             }
         }

@@ -3,6 +3,7 @@ using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Links.Broker;
 
@@ -18,6 +19,7 @@ internal sealed partial class BrokerLink(
     IDialect dialect,
     LinkTable links,
     IGrainFactory grains,
+    TwinsMetrics metrics,
     TimeProvider time,
     ILogger<BrokerLink> logger) : IDeviceLink, ITwinEventListener
 {
@@ -113,13 +115,14 @@ internal sealed partial class BrokerLink(
     /// <summary>Connects and stays for as long as the connection, and the lease, last.</summary>
     private async Task Hold(BackOff backOff, CancellationToken stopping)
     {
-        using var connection = new BrokerConnection(options, ingress, _address);
+        using var connection = new BrokerConnection(options, ingress, metrics, _address);
         var filters = Exclusive ? dialect.IngressFilters : dialect.IngressFilters.Select(filter => $"$share/{options.Group}/{filter}");
         await connection.Open(ClientId, filters, stopping);
         _connection = connection;
         _complained = false;
         backOff.Reset();
         Connected(options.Name, options.Uri);
+        metrics.BrokerConnected(options.Name, connected: true);
         try
         {
             await links.Add(_address, this);
@@ -133,6 +136,7 @@ internal sealed partial class BrokerLink(
         finally
         {
             _connection = null;
+            metrics.BrokerConnected(options.Name, connected: false);
             await links.Remove(_address);
             await Leave(connection, stopping);
         }

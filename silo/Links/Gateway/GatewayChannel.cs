@@ -6,6 +6,7 @@ using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Twins.Contracts;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -17,12 +18,14 @@ namespace Twins.Silo.Links.Gateway;
 /// </summary>
 /// <param name="channel">The socket.</param>
 /// <param name="window">How many publishes may be under way.</param>
+/// <param name="metrics">Counts what is answered, and what is shed.</param>
 /// <param name="time">The clock.</param>
 /// <param name="take">Takes a publish; returns when it may be answered, with what was wrong with it, or null.</param>
 /// <param name="notTaken">Is told of the client whose publish could not be stored.</param>
 internal sealed partial class GatewayChannel(
     IMqttChannelAdapter channel,
     int window,
+    TwinsMetrics metrics,
     TimeProvider time,
     Func<GatewayChannel, MqttPublishPacket, Task<Problem?>> take,
     Action<string, Exception> notTaken) : IMqttChannelAdapter
@@ -45,6 +48,9 @@ internal sealed partial class GatewayChannel(
 
     /// <summary>The client id, once there was a CONNECT: the client's own, or the one it was given.</summary>
     public string ClientId => _connect?.ClientId ?? "";
+
+    /// <summary>Publishes that are not durable yet.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
 
     public long BytesReceived => channel.BytesReceived;
 
@@ -183,6 +189,7 @@ internal sealed partial class GatewayChannel(
         }
         catch (Exception exception)
         {
+            metrics.Shed(LinkNames.Gateway);
             notTaken(ClientId, exception);
         }
         finally
@@ -227,6 +234,7 @@ internal sealed partial class GatewayChannel(
             try
             {
                 await channel.SendPacketAsync(answer, CancellationToken.None);
+                metrics.Acknowledged(LinkNames.Gateway);
                 _window.Release();
             }
             catch (Exception)

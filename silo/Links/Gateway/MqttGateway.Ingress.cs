@@ -12,7 +12,7 @@ internal sealed partial class MqttGateway
 {
     private GatewayChannel Open(IMqttChannelAdapter channel)
     {
-        var opened = new GatewayChannel(channel, _options.Window, time, Take, NotTaken);
+        var opened = new GatewayChannel(channel, _options.Window, metrics, time, Take, NotTaken);
         // Until its CONNECT is answered it is known by the address it came from.
         _channels[channel.RemoteEndPoint] = opened;
         return opened;

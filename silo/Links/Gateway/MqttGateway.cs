@@ -7,6 +7,7 @@ using MQTTnet.Server;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -21,6 +22,7 @@ internal sealed partial class MqttGateway(
     IDialect dialect,
     LinkTable links,
     IGrainFactory grains,
+    TwinsMetrics metrics,
     TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
@@ -48,6 +50,8 @@ internal sealed partial class MqttGateway(
             return;
         }
 
+        metrics.Gauge("twins.gateway.connections", "{connection}", "Clients that are connected to the gateway.", () => _connections.Count);
+        metrics.Gauge("twins.gateway.under_way", "{message}", "Messages that the gateway has read and not acknowledged yet.", () => _channels.Values.Sum(channel => (long)channel.UnderWay));
         await links.Add(Address, this);
         var logger = new GatewayLibraryLog(loggers.CreateLogger("Twins.Silo.Links.Gateway.MQTTnet"));
         _server = new MqttServerFactory(logger).CreateMqttServer(ServerOptions(), [new GatewayAdapter(Open, from => _channels.TryRemove(from, out _))]);

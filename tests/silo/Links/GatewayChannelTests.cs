@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Twins.Contracts;
 using Twins.Silo.Links.Gateway;
+using Twins.Silo.Telemetry;
 using Twins.Silo.Tests.Harness;
 using Xunit;
 
@@ -16,6 +19,7 @@ public sealed class GatewayChannelTests : IDisposable
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeChannel _socket = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ConcurrentDictionary<ushort, TaskCompletionSource<Problem?>> _taken = [];
@@ -26,11 +30,15 @@ public sealed class GatewayChannelTests : IDisposable
 
     public GatewayChannelTests()
     {
-        _channel = new GatewayChannel(_socket, Window, _time, Take, (clientId, _) => _notTaken.Enqueue(clientId));
+        _channel = new GatewayChannel(_socket, Window, new TwinsMetrics(_services.GetRequiredService<IMeterFactory>()), _time, Take, (clientId, _) => _notTaken.Enqueue(clientId));
         _ = Receive();
     }
 
-    public void Dispose() => _channel.Dispose();
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _services.Dispose();
+    }
 
     [Fact]
     public async Task Answers_leave_in_the_order_received_whatever_is_durable_first()

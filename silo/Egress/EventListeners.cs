@@ -1,15 +1,17 @@
 using Twins.Contracts.Events;
 using Twins.Contracts.Twins;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Egress;
 
 /// <summary>Who listens to events, as this silo knows it: pushed by the grain, and asked for every 10 s.</summary>
-internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDetails silo, TimeProvider time, ILogger<EventListeners> logger)
+internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDetails silo, TwinsMetrics metrics, TimeProvider time, ILogger<EventListeners> logger)
     : BackgroundService, ISiloListeners
 {
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     private volatile ListenerRegistration[] _listeners = [];
+    private long _dropped;
 
     /// <summary>Whether anybody listens: where nobody does, nothing is kept for them.</summary>
     public bool Any => _listeners.Length > 0;
@@ -24,6 +26,13 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
     /// <exception cref="TwinUnavailableException">One of them will take them later; tell them again.</exception>
     public Task Tell(TwinEvent[] events) => Task.WhenAll(_listeners.Select(listener => Tell(listener, events)));
 
+    /// <summary>A twin has given up an event, because its listeners have not taken events for too long.</summary>
+    public void Dropped()
+    {
+        metrics.EventDropped();
+        Interlocked.Increment(ref _dropped);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var self = grains.CreateObjectReference<ISiloListeners>(this);
@@ -32,6 +41,7 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
         {
             do
             {
+                SayWhatWasDropped();
                 try
                 {
                     _listeners = await grains.GetGrain<ISiloListenersGrain>(0).Watch(silo.SiloAddress.ToParsableString(), self, _listeners);
@@ -46,6 +56,15 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
         catch (OperationCanceledException)
         {
             // The silo stops.
+        }
+    }
+
+    /// <summary>One line, however many twins there are: a listener that is away is away for all.</summary>
+    private void SayWhatWasDropped()
+    {
+        if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+        {
+            EventsDropped(dropped, string.Join(", ", _listeners.Select(listener => listener.Name)));
         }
     }
 
@@ -90,6 +109,9 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
             throw new TwinUnavailableException($"listener {listener.Name} can not be told that it missed events", exception);
         }
     }
+
+    [LoggerMessage(LogEvents.TwinEventsDropped, LogLevel.Warning, "Twins have dropped {Count} events: not all who listen ({Listeners}) have taken events for a while.")]
+    private partial void EventsDropped(long count, string listeners);
 
     [LoggerMessage(LogEvents.ListenerFailed, LogLevel.Warning, "Listener {Name} did not take {Count} events.")]
     private partial void ListenerFailed(Exception exception, string name, int count);

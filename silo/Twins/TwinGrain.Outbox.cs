@@ -17,7 +17,7 @@ namespace Twins.Silo.Twins;
 /// </summary>
 internal sealed partial class TwinGrain
 {
-    /// <summary>Events kept for listeners that do not take them; beyond, the oldest go, counted and logged.</summary>
+    /// <summary>Events kept for listeners that do not take them; beyond, the oldest go, and are counted.</summary>
     private const int MaxEvents = 64;
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
@@ -48,8 +48,7 @@ internal sealed partial class TwinGrain
         var events = state.Events;
         if (events.Length >= MaxEvents)
         {
-            metrics.EventDropped();
-            EventDropped(Id, events[0].Kind, events[0].Id);
+            listeners.Dropped();
             events = events.RemoveAt(0);
         }
 
@@ -268,7 +267,4 @@ internal sealed partial class TwinGrain
 
     [LoggerMessage(LogEvents.TwinOutboxWaits, LogLevel.Debug, "What twin {TwinId} has to tell waits.")]
     private partial void OutboxWaits(Exception exception, string twinId);
-
-    [LoggerMessage(LogEvents.TwinEventsDropped, LogLevel.Warning, "Twin {TwinId} drops its event {Kind} {EventId}: its listeners do not take events.")]
-    private partial void EventDropped(string twinId, string kind, string eventId);
 }

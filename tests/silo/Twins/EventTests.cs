@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Twins.Contracts.Events;
 using Twins.Contracts.Twins;
@@ -91,6 +92,36 @@ public sealed class EventTests(SiloFixture silo)
 
         await Eventually.Holds(() => Task.FromResult(listener.Told.Count), count => count >= 1);
         Assert.Equal(["2-changed"], listener.Told);
+    }
+
+    [Fact]
+    public async Task Beyond_what_a_twin_keeps_the_oldest_events_go_and_are_counted()
+    {
+        var id = silo.NewId();
+        var listener = new Listener(id) { Unavailable = true };
+        await using var listening = await Listen(listener);
+        var dropped = 0L;
+        using var meter = new MeterListener();
+        meter.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument is { Meter.Name: "Twins", Name: "twins.events.dropped" })
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        meter.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref dropped, count));
+        meter.Start();
+
+        // Made and online, and 70 changes: 72, of which 64 are kept.
+        for (var i = 0; i <= 70; i++)
+        {
+            await silo.Twin(id).Apply([Messages.Reported($$"""{"a":{{i}}}""")]);
+        }
+
+        Assert.Equal(8, Interlocked.Read(ref dropped));
+        listener.Unavailable = false;
+        await Eventually.Holds(() => Task.FromResult(listener.Told.Count), count => count >= 64);
+        Assert.Equal(Enumerable.Range(8, 64).Select(revision => $"{revision}-changed"), listener.Told);
     }
 
     private async Task<Listening> Listen(Listener listener)

@@ -72,6 +72,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<IDialect, NativeDialect>();
+        services.AddSingleton<TwinServices>();
         services.AddSingleton<TwinReferences>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();

@@ -12,6 +12,12 @@ public static class TelemetryHosting
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
+    /// Combinations of tags that one instrument tells apart; what is beyond goes into one. Room for them is taken at
+    /// start, so OpenTelemetry's 2,000 would be tens of megabytes.
+    /// </summary>
+    private const int MostTagSets = 200;
+
+    /// <summary>
     /// Adds metrics, and where a collector is named also traces: these cost with each message and have nowhere else to
     /// go.
     /// </summary>
@@ -24,6 +30,7 @@ public static class TelemetryHosting
             .ConfigureResource(resource => resource.AddService("twins"))
             .WithMetrics(metrics =>
             {
+                metrics.AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MostTagSets });
                 metrics.AddMeter(TwinsMetrics.MeterName).AddMeter("Microsoft.Orleans").AddRuntimeInstrumentation();
                 moreMetrics?.Invoke(metrics);
             });

@@ -18,7 +18,7 @@ internal sealed partial class TwinGrain
         var known = FindCommand(ended.Id)!;
         var next = State with { Commands = Trimmed(State.Commands.Replace(known, ended)) };
         Change(WithEvent(next, TwinEventKinds.Command, () => TwinEvents.Of(ended), $"-{ended.Id}"));
-        if (_endings.Remove(ended.Id, out var ending))
+        if (_endings is not null && _endings.Remove(ended.Id, out var ending))
         {
             // Not awaited here: whoever ends a command persists; this joins that write and tells those who wait.
             _ = TellWhenDurable(ending);
@@ -74,14 +74,14 @@ internal sealed partial class TwinGrain
 
     private List<TaskCompletionSource> TakeWaiters()
     {
-        var waiters = _endings.Values.ToList();
-        _endings.Clear();
-        foreach (var delivery in _deliveries.Values)
+        List<TaskCompletionSource> waiters = [.. _endings?.Values ?? Enumerable.Empty<TaskCompletionSource>()];
+        foreach (var delivery in _deliveries?.Values ?? Enumerable.Empty<TaskCompletionSource<DeliveryResult>>())
         {
             delivery.TrySetResult(DeliveryResult.NotConnected);
         }
 
-        _deliveries.Clear();
+        _endings = null;
+        _deliveries = null;
         return waiters;
     }
 

@@ -26,8 +26,9 @@ internal sealed partial class TwinGrain
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
     /// <summary>Callers that wait for a command's end, and callers that wait for its first delivery.</summary>
-    private readonly Dictionary<string, TaskCompletionSource> _endings = [];
-    private readonly Dictionary<string, TaskCompletionSource<DeliveryResult>> _deliveries = [];
+    /// <remarks>Not there before the first: most twins never have one, and there may be a million of them.</remarks>
+    private Dictionary<string, TaskCompletionSource>? _endings;
+    private Dictionary<string, TaskCompletionSource<DeliveryResult>>? _deliveries;
 
     public async Task<CommandResult> SendCommand(CommandRequest request)
     {
@@ -59,7 +60,7 @@ internal sealed partial class TwinGrain
         var now = Now;
         var sent = new Command
         {
-            Id = SortableId.New(time),
+            Id = SortableId.New(services.Time),
             Name = request.Name,
             Payload = request.Payload,
             Status = CommandStatus.Pending,
@@ -67,15 +68,16 @@ internal sealed partial class TwinGrain
             ExpiresAt = now + request.Timeout,
             IdempotencyKey = request.IdempotencyKey,
         };
-        var delivery = _deliveries[sent.Id] = new TaskCompletionSource<DeliveryResult>();
+        var delivery = new TaskCompletionSource<DeliveryResult>();
+        (_deliveries ??= [])[sent.Id] = delivery;
         Change(State with { Commands = Trimmed(State.Commands.Add(sent)) });
         await Persist();
         ScheduleExpiry();
         Pump();
 
         // The first try decides what the caller hears; where the link is down the command waits for it.
-        await ((Task)delivery.Task).WaitAsync(request.Timeout < LongestWait ? request.Timeout : LongestWait, time).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        _deliveries.Remove(sent.Id);
+        await ((Task)delivery.Task).WaitAsync(request.Timeout < LongestWait ? request.Timeout : LongestWait, services.Time).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        _deliveries?.Remove(sent.Id);
         if (_failed)
         {
             // It is stored, and may be with the device: to repeat it is the caller's to decide.
@@ -104,12 +106,13 @@ internal sealed partial class TwinGrain
         var command = FindCommand(commandId);
         if (command is { IsFinal: false } && wait > TimeSpan.Zero)
         {
+            _endings ??= [];
             if (!_endings.TryGetValue(commandId, out var ending))
             {
                 ending = _endings[commandId] = new TaskCompletionSource();
             }
 
-            await ending.Task.WaitAsync(wait < LongestWait ? wait : LongestWait, time)
+            await ending.Task.WaitAsync(wait < LongestWait ? wait : LongestWait, services.Time)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             ThrowIfFailed();
             await ExpireCommands();
@@ -164,7 +167,7 @@ internal sealed partial class TwinGrain
             return CommandProblems.BadTimeout();
         }
 
-        return request.Payload.Length > _options.Limits.CommandBytes ? CommandProblems.TooLarge(request.Payload.Length, _options.Limits.CommandBytes) : null;
+        return request.Payload.Length > Options.Limits.CommandBytes ? CommandProblems.TooLarge(request.Payload.Length, Options.Limits.CommandBytes) : null;
     }
 
     /// <summary>The device's answer.</summary>
@@ -209,7 +212,7 @@ internal sealed partial class TwinGrain
                 Tidy(State with { Commands = State.Commands.Replace(known, known with { Status = CommandStatus.Sent }) });
                 break;
             // The first try, for which the sender waits. Later, after a crash, the command waits for its device.
-            case DeliveryResult.NotConnected or DeliveryResult.NotSubscribed when known is { IsFinal: false } && _deliveries.ContainsKey(command.Id):
+            case DeliveryResult.NotConnected or DeliveryResult.NotSubscribed when known is { IsFinal: false } && _deliveries?.ContainsKey(command.Id) == true:
                 End(known with { Status = CommandStatus.Undeliverable });
                 await Persist();
                 break;
@@ -217,10 +220,7 @@ internal sealed partial class TwinGrain
                 break;
         }
 
-        if (_deliveries.TryGetValue(command.Id, out var delivery))
-        {
-            delivery.TrySetResult(result);
-        }
+        _deliveries?.GetValueOrDefault(command.Id)?.TrySetResult(result);
 
         return result is DeliveryResult.Busy or DeliveryResult.LinkDown;
     }

@@ -18,7 +18,7 @@ internal sealed partial class TwinGrain
     public async Task<MessageOutcome[]> Apply(DeviceMessage[] messages)
     {
         ThrowIfFailed();
-        if (!State.Exists && _options.Devices.Provisioning == DeviceProvisioning.Automatic && Array.Exists(messages, MakesTwin))
+        if (!State.Exists && Options.Devices.Provisioning == DeviceProvisioning.Automatic && Array.Exists(messages, MakesTwin))
         {
             await EnsureCatalogued();
         }
@@ -51,19 +51,19 @@ internal sealed partial class TwinGrain
         }
         catch (Exception exception)
         {
-            MessageFailed(exception, Id, message.Kind);
+            MessageFailed(services.Logger, exception, Id, message.Kind);
             return MessageOutcome.Rejected(TwinProblems.Unforeseen());
         }
     }
 
     private MessageOutcome Take(DeviceMessage message)
     {
-        if (!State.Exists && (_options.Devices.Provisioning == DeviceProvisioning.Strict || !MakesTwin(message)))
+        if (!State.Exists && (Options.Devices.Provisioning == DeviceProvisioning.Strict || !MakesTwin(message)))
         {
             return message.Kind switch
             {
                 DeviceMessageKind.Offline => MessageOutcome.Stale,
-                _ when _options.Devices.Provisioning == DeviceProvisioning.Strict => MessageOutcome.Rejected(TwinProblems.UnknownDevice(Id)),
+                _ when Options.Devices.Provisioning == DeviceProvisioning.Strict => MessageOutcome.Rejected(TwinProblems.UnknownDevice(Id)),
                 _ => MessageOutcome.Rejected(TwinProblems.NoSuchTwin(Id)),
             };
         }
@@ -122,9 +122,9 @@ internal sealed partial class TwinGrain
         }
 
         var reported = MergePatch.Apply(State.Reported, accepted.Patch);
-        if (reported.Length > _options.Limits.ReportedBytes)
+        if (reported.Length > Options.Limits.ReportedBytes)
         {
-            return MessageOutcome.Rejected(TwinProblems.TooLarge("reported", reported.Length, _options.Limits.ReportedBytes));
+            return MessageOutcome.Rejected(TwinProblems.TooLarge("reported", reported.Length, Options.Limits.ReportedBytes));
         }
 
         var before = State;
@@ -180,5 +180,5 @@ internal sealed partial class TwinGrain
     }
 
     [LoggerMessage(LogEvents.TwinMessageFailed, LogLevel.Error, "A {Kind} message of twin {TwinId} could not be applied, for a reason that is a fault of the platform.")]
-    private partial void MessageFailed(Exception exception, string twinId, DeviceMessageKind kind);
+    private static partial void MessageFailed(ILogger logger, Exception exception, string twinId, DeviceMessageKind kind);
 }

@@ -40,7 +40,7 @@ internal sealed partial class TwinGrain
 
     private TwinState WithEvent(TwinState state, string kind, Func<byte[]> data, string? suffix = null)
     {
-        if (!listeners.Any)
+        if (!services.Listeners.Any)
         {
             return state;
         }
@@ -48,7 +48,7 @@ internal sealed partial class TwinGrain
         var events = state.Events;
         if (events.Length >= MaxEvents)
         {
-            listeners.Dropped();
+            services.Listeners.Dropped();
             events = events.RemoveAt(0);
         }
 
@@ -106,12 +106,12 @@ internal sealed partial class TwinGrain
         }
         catch (TwinUnavailableException exception)
         {
-            OutboxWaits(exception, Id);
+            OutboxWaits(services.Logger, exception, Id);
             return true;
         }
         catch (Exception exception)
         {
-            OutboxFailed(exception, Id);
+            OutboxFailed(services.Logger, exception, Id);
             return true;
         }
     }
@@ -194,7 +194,7 @@ internal sealed partial class TwinGrain
     private LinkAddress[] DesiredGoesTo(TwinConnection connection) => connection.Address switch
     {
         // Never seen: it may hang on any broker, where the retained message waits for it.
-        null => [.. _options.Mqtt.Brokers.Select(broker => new LinkAddress(broker.Name, ""))],
+        null => [.. Options.Mqtt.Brokers.Select(broker => new LinkAddress(broker.Name, ""))],
         // Away from the gateway: it gets the delta once, as it is then, when it comes back.
         { Link: LinkNames.Gateway } when !connection.Online => [],
         var address => [address],
@@ -263,8 +263,8 @@ internal sealed partial class TwinGrain
     }
 
     [LoggerMessage(LogEvents.TwinOutboxFailed, LogLevel.Warning, "What twin {TwinId} has to tell could not be handed over; it is tried again.")]
-    private partial void OutboxFailed(Exception exception, string twinId);
+    private static partial void OutboxFailed(ILogger logger, Exception exception, string twinId);
 
     [LoggerMessage(LogEvents.TwinOutboxWaits, LogLevel.Debug, "What twin {TwinId} has to tell waits.")]
-    private partial void OutboxWaits(Exception exception, string twinId);
+    private static partial void OutboxWaits(ILogger logger, Exception exception, string twinId);
 }

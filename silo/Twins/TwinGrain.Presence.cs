@@ -7,6 +7,12 @@ namespace Twins.Silo.Twins;
 /// <summary>Whether the device is there.</summary>
 internal sealed partial class TwinGrain
 {
+    /// <summary>
+    /// A device that has just spoken need not be noted as seen again: until the next write that would be a second
+    /// state to keep in memory.
+    /// </summary>
+    private static readonly TimeSpan SeenAlready = TimeSpan.FromSeconds(1);
+
     public async Task Attach(DeviceAttachment attachment)
     {
         ThrowIfFailed();
@@ -38,7 +44,7 @@ internal sealed partial class TwinGrain
     /// </summary>
     private async Task CorrectPresence()
     {
-        if (State is { Exists: true, Connection: { Online: true, Address: { } address } } && links.IsGone(address))
+        if (State is { Exists: true, Connection: { Online: true, Address: { } address } } && services.Links.IsGone(address))
         {
             Disappear();
             await Persist();
@@ -58,8 +64,12 @@ internal sealed partial class TwinGrain
 
         if (State.Connection.Online && State.Connection.Address == address)
         {
-            // Only when it was last seen has changed; that goes along with the next write.
-            store.State = Seen(State, address, dialect, now);
+            if (now - State.Connection.LastSeen > SeenAlready)
+            {
+                // Only when it was last seen has changed; that goes along with the next write.
+                store.State = Seen(State, address, dialect, now);
+            }
+
             return;
         }
 

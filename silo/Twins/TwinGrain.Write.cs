@@ -30,7 +30,7 @@ internal sealed partial class TwinGrain
             creates = !State.Exists;
         }
 
-        var (after, refused) = ApplicationWrite.Apply(State, write, _options.Limits);
+        var (after, refused) = ApplicationWrite.Apply(State, write, Options.Limits);
         if (refused is not null)
         {
             return new TwinWriteResult(State.Revision, Problem: refused);
@@ -122,7 +122,7 @@ internal sealed partial class TwinGrain
     /// <summary>The device of a twin that an application has just made may be connected already.</summary>
     private async Task FindDevice()
     {
-        if (await links.Locate(Id) is { } attachment)
+        if (await services.Links.Locate(Id) is { } attachment)
         {
             await Attach(attachment);
         }

@@ -1,11 +1,7 @@
-using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Twins.Contracts.Twins;
-using Twins.Silo.Egress;
 using Twins.Silo.Hosting;
-using Twins.Silo.Links;
 using Twins.Silo.Storage;
-using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Twins;
 
@@ -17,16 +13,8 @@ namespace Twins.Silo.Twins;
 [Reentrant]
 internal sealed partial class TwinGrain(
     [PersistentState("twin", StorageNames.Twins)] IPersistentState<TwinState> store,
-    TwinCatalog catalog,
-    EventListeners listeners,
-    LinkTable links,
-    TwinsMetrics metrics,
-    IOptions<TwinsOptions> options,
-    TimeProvider time,
-    ILogger<TwinGrain> logger) : Grain, ITwinGrain
+    TwinServices services) : Grain, ITwinGrain
 {
-    private readonly TwinsOptions _options = options.Value;
-
     /// <summary>Counts the changes that must be durable before anybody is told of them.</summary>
     private long _version;
     private long _durableVersion;
@@ -46,7 +34,9 @@ internal sealed partial class TwinGrain(
 
     private string Id => this.GetPrimaryKeyString();
 
-    private DateTimeOffset Now => time.GetUtcNow();
+    private TwinsOptions Options => services.Options;
+
+    private DateTimeOffset Now => services.Time.GetUtcNow();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -73,7 +63,7 @@ internal sealed partial class TwinGrain(
             catch (Exception exception)
             {
                 // Nothing is lost: what was handed over is handed over again after the next activation.
-                WriteFailed(Id, Short(exception.GetBaseException().Message));
+                WriteFailed(services.Logger, Id, Short(exception.GetBaseException().Message));
             }
         }
     }
@@ -112,7 +102,7 @@ internal sealed partial class TwinGrain(
         await Persist();
         waiters.ForEach(waiter => waiter.TrySetResult());
 
-        await catalog.Remove(Id);
+        await services.Catalog.Remove(Id);
         _catalogued = null;
         if (State.Exists)
         {
@@ -156,7 +146,7 @@ internal sealed partial class TwinGrain(
             };
         }
 
-        metrics.Changed(joined: store.Etag == _lastWrite);
+        services.Metrics.Changed(joined: store.Etag == _lastWrite);
         _lastWrite = store.Etag;
         if (version > _durableVersion)
         {
@@ -174,7 +164,7 @@ internal sealed partial class TwinGrain(
         }
 
         _failed = true;
-        WriteFailed(Id, Short(exception.GetBaseException().Message));
+        WriteFailed(services.Logger, Id, Short(exception.GetBaseException().Message));
         TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again")));
         DeactivateOnIdle();
     }
@@ -193,9 +183,15 @@ internal sealed partial class TwinGrain(
 
     private async Task EnsureCatalogued()
     {
+        var adding = _catalogued ??= services.Catalog.Add(Id);
         try
         {
-            await (_catalogued ??= catalog.Add(Id));
+            await adding;
+            if (ReferenceEquals(_catalogued, adding))
+            {
+                // What it took to get there is not kept.
+                _catalogued = Task.CompletedTask;
+            }
         }
         catch (Exception exception)
         {
@@ -207,5 +203,5 @@ internal sealed partial class TwinGrain(
     }
 
     [LoggerMessage(LogEvents.TwinWriteFailed, LogLevel.Warning, "The store did not take twin {TwinId}, which is read again: {Reason}")]
-    private partial void WriteFailed(string twinId, string reason);
+    private static partial void WriteFailed(ILogger logger, string twinId, string reason);
 }

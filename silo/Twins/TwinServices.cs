@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+using Twins.Silo.Egress;
+using Twins.Silo.Hosting;
+using Twins.Silo.Links;
+using Twins.Silo.Storage;
+using Twins.Silo.Telemetry;
+
+namespace Twins.Silo.Twins;
+
+/// <summary>What all twins of a silo share; one reference in each of a million of them rather than seven.</summary>
+internal sealed class TwinServices(
+    TwinCatalog catalog,
+    EventListeners listeners,
+    LinkTable links,
+    TwinsMetrics metrics,
+    IOptions<TwinsOptions> options,
+    TimeProvider time,
+    ILogger<TwinGrain> logger)
+{
+    public TwinCatalog Catalog { get; } = catalog;
+
+    public EventListeners Listeners { get; } = listeners;
+
+    public LinkTable Links { get; } = links;
+
+    public TwinsMetrics Metrics { get; } = metrics;
+
+    public TwinsOptions Options { get; } = options.Value;
+
+    public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; } = logger;
+}

@@ -21,6 +21,12 @@ internal sealed class BrokerConnection : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Bytes that the system keeps in each direction. MQTTnet's 8 KiB leave a receive window smaller than one segment on
+    /// loopback, where TCP then sends five times a second.
+    /// </summary>
+    private const int SocketBuffer = 256 * 1024;
+
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
@@ -225,7 +231,9 @@ internal sealed class BrokerConnection : IDisposable
             });
         }
 
-        return builder.Build();
+        var built = builder.Build();
+        ((MqttClientTcpOptions)built.ChannelOptions).BufferSize = SocketBuffer;
+        return built;
     }
 
     private readonly record struct Unacknowledged(MqttApplicationMessageReceivedEventArgs Args, Task Taken);

@@ -8,8 +8,7 @@ namespace Twins.Silo.Links;
 
 /// <summary>
 /// Brings decoded messages to their twins: one batch in flight per device; what arrives meanwhile is the next batch.
-/// How much waits here is bounded by the links: the gateway has one message in flight per connection, a broker link
-/// its window.
+/// How much waits here is bounded by the links: each connection to the gateway, and each broker link, has a window.
 /// </summary>
 internal sealed partial class Dispatcher
 {
@@ -56,7 +55,7 @@ internal sealed partial class Dispatcher
                     continue;
                 }
 
-                lane.Queue.Enqueue(waiting);
+                lane.Add(waiting);
                 if (!lane.Running)
                 {
                     lane.Running = true;
@@ -65,7 +64,7 @@ internal sealed partial class Dispatcher
                 }
             }
 
-            return waiting.Outcome.Task;
+            return waiting.Task;
         }
     }
 
@@ -76,17 +75,12 @@ internal sealed partial class Dispatcher
             Waiting[] batch;
             lock (lane)
             {
-                if (lane.Queue.Count == 0)
+                batch = lane.Take(MaxBatch);
+                if (batch.Length == 0)
                 {
                     lane.Ended = true;
                     _lanes.TryRemove(new KeyValuePair<string, Lane>(twinId, lane));
                     return;
-                }
-
-                batch = new Waiting[Math.Min(lane.Queue.Count, MaxBatch)];
-                for (var i = 0; i < batch.Length; i++)
-                {
-                    batch[i] = lane.Queue.Dequeue();
                 }
             }
 
@@ -108,7 +102,7 @@ internal sealed partial class Dispatcher
                 var outcomes = await _twins.Of(twinId).Apply(messages);
                 for (var i = 0; i < batch.Length; i++)
                 {
-                    batch[i].Outcome.SetResult(outcomes[i]);
+                    batch[i].SetResult(outcomes[i]);
                 }
 
                 return;
@@ -122,7 +116,7 @@ internal sealed partial class Dispatcher
             catch (Exception exception)
             {
                 GaveUp(exception, twinId, batch.Length);
-                Array.ForEach(batch, waiting => waiting.Outcome.SetException(exception));
+                Array.ForEach(batch, waiting => waiting.SetException(exception));
                 return;
             }
         }
@@ -134,22 +128,63 @@ internal sealed partial class Dispatcher
     [LoggerMessage(LogEvents.DispatchGaveUp, LogLevel.Warning, "Twin {TwinId} does not take its messages; {Count} are given back to their link unacknowledged.")]
     private partial void GaveUp(Exception exception, string twinId, int count);
 
-    /// <summary>What waits for one device.</summary>
+    /// <summary>What waits for one device; oldest first.</summary>
     private sealed class Lane
     {
-        public Queue<Waiting> Queue { get; } = new();
+        private Waiting? _first;
+        private Waiting? _last;
+        private int _count;
 
         public bool Running { get; set; }
 
         public bool Ended { get; set; }
+
+        public void Add(Waiting waiting)
+        {
+            if (_last is null)
+            {
+                _first = waiting;
+            }
+            else
+            {
+                _last.Next = waiting;
+            }
+
+            _last = waiting;
+            _count++;
+        }
+
+        public Waiting[] Take(int atMost)
+        {
+            if (_first is null)
+            {
+                return [];
+            }
+
+            var taken = new Waiting[Math.Min(_count, atMost)];
+            for (var i = 0; i < taken.Length; i++)
+            {
+                taken[i] = _first!;
+                _first = taken[i].Next;
+                taken[i].Next = null;
+            }
+
+            _count -= taken.Length;
+            _last = _first is null ? null : _last;
+            return taken;
+        }
     }
 
-    private sealed class Waiting(DeviceMessage message)
+    /// <summary>
+    /// A message, and who waits for what becomes of it: they go on within the call that tells them, which has nothing
+    /// else to do.
+    /// </summary>
+    private sealed class Waiting(DeviceMessage message) : TaskCompletionSource<MessageOutcome>
     {
         public DeviceMessage Message { get; } = message;
 
         public ActivityContext? Trace { get; } = TwinsTracing.Here();
 
-        public TaskCompletionSource<MessageOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Waiting? Next { get; set; }
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class Ingress(
     /// </summary>
     /// <returns>Why it could not be applied, or null.</returns>
     /// <exception cref="Exception">The store did not take it; it must not be acknowledged.</exception>
-    public async Task<Problem?> Take(LinkMessage message) => await Take(message, Decode(message));
+    public Task<Problem?> Take(LinkMessage message) => Take(message, Decode(message));
 
     /// <inheritdoc cref="Take(LinkMessage)"/>
     public async Task<Problem?> Take(LinkMessage message, Decoded decoded)

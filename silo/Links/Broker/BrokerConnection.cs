@@ -27,7 +27,7 @@ internal sealed class BrokerConnection : IDisposable
     /// </summary>
     private const int SocketBuffer = 256 * 1024;
 
-    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient(new BrokerChannels());
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
     private readonly TwinsMetrics _metrics;

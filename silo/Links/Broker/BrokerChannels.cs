@@ -1,0 +1,17 @@
+using MQTTnet;
+using MQTTnet.Adapter;
+using MQTTnet.Diagnostics.Logger;
+using MQTTnet.Formatter;
+using MQTTnet.Implementations;
+
+namespace Twins.Silo.Links.Broker;
+
+/// <summary>How MQTTnet's client gets its TCP connection: as by itself, but through a <see cref="BufferedChannel"/>.</summary>
+internal sealed class BrokerChannels : IMqttClientAdapterFactory
+{
+    public IMqttChannelAdapter CreateClientAdapter(MqttClientOptions options, MqttPacketInspector packetInspector, IMqttNetLogger logger)
+    {
+        var formatter = new MqttPacketFormatterAdapter(options.ProtocolVersion, new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax));
+        return new MqttChannelAdapter(new BufferedChannel(new MqttTcpChannel(options)), formatter, logger) { PacketInspector = packetInspector };
+    }
+}

@@ -34,6 +34,6 @@ public sealed class BrokerOptions
     public bool Events { get; set; }
 
     /// <summary>How many messages may be unacknowledged in each direction: MQTT's Receive Maximum.</summary>
-    /// <value>1 to 65,535; default 512.</value>
-    public int Window { get; set; } = 512;
+    /// <value>1 to 65,535; default 1,024.</value>
+    public int Window { get; set; } = 1024;
 }

@@ -23,7 +23,7 @@ internal sealed class BufferedChannel(IMqttChannel inner) : IMqttChannel, IThrea
     private int _readAt;
     private int _readEnd;
 
-    /// <summary>How much the last read brought: mostly the same as the one before, which needs no new object.</summary>
+    /// <summary>How much the last read of more than a header brought: often the same as the one before, which needs no new object.</summary>
     private Task<int> _lastRead = Task.FromResult(0);
 
     private ArrayBufferWriter<byte> _waiting = new();
@@ -68,7 +68,8 @@ internal sealed class BufferedChannel(IMqttChannel inner) : IMqttChannel, IThrea
         }
 
         count = TakeRead(buffer, offset, count);
-        return _lastRead.Result == count ? _lastRead : _lastRead = Task.FromResult(count);
+        // The framework keeps the smallest by itself.
+        return count <= 8 ? Task.FromResult(count) : _lastRead.Result == count ? _lastRead : _lastRead = Task.FromResult(count);
     }
 
     /// <summary>Returns at once, unless too much waits: that it was written is not known then.</summary>

@@ -23,7 +23,11 @@ internal sealed partial class TwinGrain
             await EnsureCatalogued();
         }
 
-        var outcomes = Array.ConvertAll(messages, TakeOrReject);
+        var outcomes = new MessageOutcome[messages.Length];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            outcomes[i] = TakeOrReject(messages[i]);
+        }
 
         // A duplicate changes nothing, but what it repeats may still be on its way to the store.
         await Persist();
@@ -138,12 +142,8 @@ internal sealed partial class TwinGrain
             Epochs = epochs,
             CreatedAt = before.Exists ? before.CreatedAt : now,
             ModifiedAt = now,
+            Connection = message.FromWill ? before.Connection : Seen(before.Connection, message.Origin, message.Dialect, now),
         };
-        if (!message.FromWill)
-        {
-            next = Seen(next, message.Origin, message.Dialect, now);
-        }
-
         next = before.Exists
             ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, [("reported", accepted.Patch)]))
             : WithEvent(next, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, next));

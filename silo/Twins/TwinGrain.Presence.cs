@@ -57,7 +57,15 @@ internal sealed partial class TwinGrain
         var now = Now;
         if (!State.Exists)
         {
-            var created = Seen(new TwinState { Exists = true, Revision = State.Revision + 1, CreatedAt = now, ModifiedAt = now, Events = State.Events }, address, dialect, now);
+            var created = new TwinState
+            {
+                Exists = true,
+                Revision = State.Revision + 1,
+                CreatedAt = now,
+                ModifiedAt = now,
+                Connection = Seen(State.Connection, address, dialect, now),
+                Events = State.Events,
+            };
             Change(WithOnline(State, WithEvent(created, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, created))));
             return;
         }
@@ -67,13 +75,13 @@ internal sealed partial class TwinGrain
             if (now - State.Connection.LastSeen > SeenAlready)
             {
                 // Only when it was last seen has changed; that goes along with the next write.
-                store.State = Seen(State, address, dialect, now);
+                store.State = State with { Connection = Seen(State.Connection, address, dialect, now) };
             }
 
             return;
         }
 
-        Change(WithOnline(State, Seen(State with { Revision = State.Revision + 1, ModifiedAt = now }, address, dialect, now)));
+        Change(WithOnline(State, State with { Revision = State.Revision + 1, ModifiedAt = now, Connection = Seen(State.Connection, address, dialect, now) }));
     }
 
     private void Disappear()
@@ -93,14 +101,10 @@ internal sealed partial class TwinGrain
         Change(WithEvent(next, TwinEventKinds.Offline, () => TwinEvents.Connection(next.Revision, next.Connection)));
     }
 
-    /// <summary>The state with the device seen now.</summary>
-    private static TwinState Seen(TwinState state, LinkAddress address, string dialect, DateTimeOffset now)
-    {
-        var known = state.Connection;
-        return address.Link == LinkNames.Http
-            ? state
-            : state with { Connection = new TwinConnection(Online: true, known.Online ? known.Since : now, now, address, dialect) };
-    }
+    /// <summary>The connection with the device seen now.</summary>
+    private static TwinConnection Seen(TwinConnection known, LinkAddress address, string dialect, DateTimeOffset now) => address.Link == LinkNames.Http
+        ? known
+        : new TwinConnection(Online: true, known.Online ? known.Since : now, now, address, dialect);
 
     /// <summary>Tells that the device is there where it was not before.</summary>
     private TwinState WithOnline(TwinState before, TwinState next) => next.Connection.Online && !before.Connection.Online

@@ -13,10 +13,36 @@ internal static class TwinStateFormat
     /// <summary>The format that is written. 1: the first.</summary>
     public const int Current = 1;
 
+    /// <summary>Bytes of a buffer that is kept for the next state of its thread.</summary>
+    private const int LargestKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? s_kept;
+
     public static ReadOnlyMemory<byte> Write(TwinState state)
     {
-        var buffer = new ArrayBufferWriter<byte>(512 + state.Reported.Length + state.ReportedStamps.Length + state.Desired.Length + state.Tags.Length);
-        using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
+        var (buffer, json) = s_kept ?? NewWriter();
+        s_kept = null;
+        Write(json, state);
+        var bytes = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity <= LargestKept)
+        {
+            buffer.ResetWrittenCount();
+            json.Reset(buffer);
+            s_kept = (buffer, json);
+        }
+
+        return bytes;
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) NewWriter()
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        return (buffer, new Utf8JsonWriter(buffer, JsonText.WriterOptions));
+    }
+
+    private static void Write(Utf8JsonWriter json, TwinState state)
+    {
         json.WriteStartObject();
         json.WriteNumber("format"u8, Current);
         json.WriteNumber("revision"u8, state.Revision);
@@ -33,7 +59,6 @@ internal static class TwinStateFormat
 
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
     }
 
     /// <exception cref="FormatException">It was written by a newer version.</exception>
@@ -73,8 +98,7 @@ internal static class TwinStateFormat
             JsonSerializer.Serialize(json, state.Epochs, TwinStateJson.Default.EpochHistory);
         }
 
-        json.WritePropertyName("connection"u8);
-        JsonSerializer.Serialize(json, state.Connection, TwinStateJson.Default.TwinConnection);
+        WriteConnection(json, state.Connection);
         json.WriteString("createdAt"u8, state.CreatedAt);
         json.WriteString("modifiedAt"u8, state.ModifiedAt);
         if (!state.Commands.IsEmpty)
@@ -87,6 +111,37 @@ internal static class TwinStateFormat
         {
             json.WriteBoolean("desiredPending"u8, true);
         }
+    }
+
+    /// <summary>As <see cref="TwinStateJson"/> reads it. It is written with every message, and by hand costs half.</summary>
+    private static void WriteConnection(Utf8JsonWriter json, TwinConnection connection)
+    {
+        json.WriteStartObject("connection"u8);
+        json.WriteBoolean("online"u8, connection.Online);
+        if (connection.Since is { } since)
+        {
+            json.WriteString("since"u8, since);
+        }
+
+        if (connection.LastSeen is { } lastSeen)
+        {
+            json.WriteString("lastSeen"u8, lastSeen);
+        }
+
+        if (connection.Address is { } address)
+        {
+            json.WriteStartObject("address"u8);
+            json.WriteString("link"u8, address.Link);
+            json.WriteString("instance"u8, address.Instance);
+            json.WriteEndObject();
+        }
+
+        if (connection.Dialect is { } dialect)
+        {
+            json.WriteString("dialect"u8, dialect);
+        }
+
+        json.WriteEndObject();
     }
 
     private static TwinState ReadDocument(TwinState state, JsonElement root) => state with

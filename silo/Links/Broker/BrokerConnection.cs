@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Channels;
 using MQTTnet;
 using MQTTnet.Formatter;
+using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
@@ -27,12 +27,13 @@ internal sealed class BrokerConnection : IDisposable
     /// </summary>
     private const int SocketBuffer = 256 * 1024;
 
-    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient(new BrokerChannels());
+    private readonly IMqttClient _client;
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
     private readonly TwinsMetrics _metrics;
     private readonly LinkAddress _address;
     private readonly Channel<Unacknowledged> _unacknowledged;
+    private BrokerPackets? _packets;
     private SemaphoreSlim _publishing;
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _acknowledging = Task.CompletedTask;
@@ -51,7 +52,7 @@ internal sealed class BrokerConnection : IDisposable
             SingleReader = true,
             SingleWriter = true,
         });
-        _client.ApplicationMessageReceivedAsync += Received;
+        _client = new MqttClientFactory().CreateMqttClient(new BrokerChannels(channel => _packets = new BrokerPackets(channel, Received)));
         _client.DisconnectedAsync += args =>
         {
             _ended.TrySetResult(args.Exception);
@@ -150,15 +151,18 @@ internal sealed class BrokerConnection : IDisposable
         _publishing.Dispose();
     }
 
-    private async Task Received(MqttApplicationMessageReceivedEventArgs args)
+    private async ValueTask Received(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
-        args.AutoAcknowledge = false;
-        var publish = args.ApplicationMessage;
+        if (!await _unacknowledged.Writer.WaitToWriteAsync(cancellationToken))
+        {
+            // The connection is being closed: the broker sends it again.
+            return;
+        }
+
         var message = new LinkMessage
         {
             Topic = publish.Topic,
-            // The receive buffer is only ours until this returns.
-            Payload = new ReadOnlySequence<byte>(publish.Payload.ToArray()),
+            Payload = publish.Payload,
             Origin = _address,
             Retained = publish.Retain,
             ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,
@@ -167,28 +171,26 @@ internal sealed class BrokerConnection : IDisposable
                 ? [.. properties.Select(property => KeyValuePair.Create(property.Name, Encoding.UTF8.GetString(property.ValueBuffer.Span)))]
                 : [],
         };
-        try
-        {
-            await _unacknowledged.Writer.WriteAsync(new Unacknowledged(args, _ingress.Take(message)));
-        }
-        catch (ChannelClosedException)
-        {
-            // The connection is being closed: the broker sends it again.
-        }
+
+        // There is room, or the connection has been closed meanwhile, and it is not acknowledged.
+        _unacknowledged.Writer.TryWrite(new Unacknowledged(publish.QualityOfServiceLevel, publish.PacketIdentifier, _ingress.Take(message)));
     }
 
     private async Task Acknowledge()
     {
         try
         {
-            await foreach (var (args, taken) in _unacknowledged.Reader.ReadAllAsync())
+            await foreach (var (qos, packetIdentifier, taken) in _unacknowledged.Reader.ReadAllAsync())
             {
-                await taken;
-                if (args.ApplicationMessage.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce)
+                if (qos == MqttQualityOfServiceLevel.AtMostOnce)
                 {
-                    await args.AcknowledgeAsync(CancellationToken.None);
-                    _metrics.Acknowledged(_address.Link);
+                    await Unacknowledgeable(taken);
+                    continue;
                 }
+
+                await taken;
+                await _packets!.SendPacketAsync(new MqttPubAckPacket { PacketIdentifier = packetIdentifier }, CancellationToken.None);
+                _metrics.Acknowledged(_address.Link);
             }
         }
         catch (Exception exception)
@@ -196,6 +198,19 @@ internal sealed class BrokerConnection : IDisposable
             // Not stored, or the connection is gone: nothing after it may be acknowledged here, the broker repeats all.
             _ended.TrySetResult(exception);
             _unacknowledged.Writer.TryComplete();
+        }
+    }
+
+    /// <summary>QoS 0 may be shed where the store does not take it.</summary>
+    private async Task Unacknowledgeable(Task taken)
+    {
+        try
+        {
+            await taken;
+        }
+        catch (Exception)
+        {
+            _metrics.Shed(_address.Link);
         }
     }
 
@@ -236,5 +251,5 @@ internal sealed class BrokerConnection : IDisposable
         return built;
     }
 
-    private readonly record struct Unacknowledged(MqttApplicationMessageReceivedEventArgs Args, Task Taken);
+    private readonly record struct Unacknowledged(MqttQualityOfServiceLevel Qos, ushort PacketIdentifier, Task Taken);
 }

@@ -21,7 +21,7 @@ internal static class BrokerBenchmark
     // For each device. The code that runs once a message is compiled, and compiled again when it is hot, within these;
     // in rounds, because the broker keeps no more.
     private const int WarmUpMessages = 5;
-    private const int WarmUpRounds = 6;
+    private const int WarmUpRounds = 12;
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
 

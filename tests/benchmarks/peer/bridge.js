@@ -8,7 +8,7 @@ const Redis = require('ioredis');
 
 const [mqttPort, redisPort] = process.argv.slice(2);
 // As many unacknowledged messages as a broker link takes by default.
-const receiveMaximum = 512;
+const receiveMaximum = 1024;
 
 const redis = new Redis({ host: '127.0.0.1', port: Number(redisPort), enableAutoPipelining: true });
 const twins = new Map();

@@ -16,6 +16,7 @@ internal static partial class TwinsOptionsRules
         Range("Cluster:SiloPort", options.Cluster.SiloPort, 1, 65_535);
         Range("Cluster:GatewayPort", options.Cluster.GatewayPort, 1, 65_535);
         Range("Api:EventBuffer", options.Api.EventBuffer, 100, 1_000_000);
+        Range("Devices:IdleSeconds", options.Devices.IdleSeconds, 10, 604_800);
         Range("Limits:ReportedBytes", options.Limits.ReportedBytes, 1024, 1024 * 1024);
         Range("Limits:DesiredBytes", options.Limits.DesiredBytes, 1024, 1024 * 1024);
         Range("Limits:TagsBytes", options.Limits.TagsBytes, 1024, 1024 * 1024);

@@ -136,7 +136,13 @@ public static class TwinsSiloHosting
             cluster.ClusterId = options.Cluster.ClusterId;
         });
         ConfigureMembership(silo, options);
-
+        silo.Configure<GrainCollectionOptions>(collection =>
+        {
+            var idle = TimeSpan.FromSeconds(options.Devices.IdleSeconds);
+            // How often is looked; it must be less.
+            collection.CollectionQuantum = TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(1).Ticks, idle.Ticks / 4));
+            collection.ClassSpecificCollectionAge[typeof(TwinGrain).FullName!] = idle;
+        });
         AddStorage(silo.Services, new StateKeys(options.Cluster.ServiceId));
     }
 

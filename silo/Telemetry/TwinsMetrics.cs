@@ -26,6 +26,7 @@ internal sealed class TwinsMetrics
     private readonly Counter<long> _deadLetters;
     private readonly Histogram<int> _dispatched;
     private readonly Counter<long> _retries;
+    private readonly UpDownCounter<long> _inMemory;
     private readonly Counter<long> _changes;
     private readonly Counter<long> _joined;
     private readonly Counter<long> _writes;
@@ -46,6 +47,7 @@ internal sealed class TwinsMetrics
         _deadLetters = _meter.CreateCounter<long>("twins.ingress.dead_letters", "{message}", "Messages that became dead letters, by reason.");
         _dispatched = _meter.CreateHistogram("twins.dispatcher.batch", "{message}", "Messages of one call to a twin.", advice: s_batches);
         _retries = _meter.CreateCounter<long>("twins.dispatcher.retries", "{call}", "Calls to twins that failed and were repeated.");
+        _inMemory = _meter.CreateUpDownCounter<long>("twins.twin.in_memory", "{twin}", "Twins in memory; the others are in the store only.");
         _changes = _meter.CreateCounter<long>("twins.twin.changes", "{call}", "Calls to twins that waited for a write.");
         _joined = _meter.CreateCounter<long>("twins.twin.joined", "{call}", "Those of them that shared the write of another.");
         _writes = _meter.CreateCounter<long>("twins.store.writes", "{write}", "States given to the store, by result.");
@@ -81,6 +83,9 @@ internal sealed class TwinsMetrics
     public void Dispatched(int messages) => _dispatched.Record(messages);
 
     public void Retried() => _retries.Add(1);
+
+    /// <summary>A twin has come into memory, or left it.</summary>
+    public void InMemory(bool there) => _inMemory.Add(there ? 1 : -1);
 
     /// <summary>A change of a twin has become durable.</summary>
     public void Changed(bool joined)

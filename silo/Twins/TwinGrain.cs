@@ -30,6 +30,9 @@ internal sealed partial class TwinGrain(
     /// <summary>A write has failed: memory is ahead of the store, and this activation must go.</summary>
     private bool _failed;
 
+    /// <summary>It is counted among the twins in memory.</summary>
+    private bool _active;
+
     private TwinState State => store.State;
 
     private string Id => this.GetPrimaryKeyString();
@@ -49,11 +52,18 @@ internal sealed partial class TwinGrain(
             Pump();
         }
 
+        services.Metrics.InMemory(there: true);
+        _active = true;
         return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (_active)
+        {
+            services.Metrics.InMemory(there: false);
+        }
+
         if (!_failed && _untidy)
         {
             try

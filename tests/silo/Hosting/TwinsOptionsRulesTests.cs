@@ -18,6 +18,7 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Mqtt:Gateway:TlsPort", "8883", "Certificate")]
     [InlineData("Twins:Mqtt:Brokers:0:Name", "gateway", "choose another name")]
     [InlineData("Twins:Api:Silo", "Remote", "Twins:Store:Redis")]
+    [InlineData("Twins:Devices:IdleSeconds", "9", "10 to 604800")]
     [InlineData("Twins:Api:EventBuffer", "1", "100 to 1000000")]
     [InlineData("Twins:Cluster:ServiceId", "a b", "letters")]
     public void A_wrong_setting_is_one_sentence_that_names_it(string key, string value, string says)

@@ -5,6 +5,7 @@ using Twins.Benchmarks.Ingest;
 using Twins.Benchmarks.Latency;
 using Twins.Benchmarks.Load;
 using Twins.Benchmarks.Memory;
+using Twins.Benchmarks.Scale;
 using Twins.Benchmarks.Startup;
 
 const string Usage = """
@@ -47,6 +48,12 @@ const string Usage = """
                    --twins N                     (50000)
                    --connections N               (1000)
                    --payload BYTES               (300)
+      scale      Ingest through the gateway with 1,000, 10,000, … twins in memory, beside itself with 1,000.
+                   --store embedded|redis|both   (redis)
+                   --twins N                     (1000000) up to
+                   --seconds N                   (15) for each
+                   --svg FILE                    a chart of it
+                   --connections, --inflight, --qos, --payload, --mqtt   as for ingest
 
     Each prints a table, and the same numbers as one line of JSON; --json FILE writes that line to a file as well.
     """;
@@ -73,6 +80,9 @@ try
             return 0;
         case "memory":
             await MemoryBenchmark.Run(options);
+            return 0;
+        case "scale":
+            await ScaleBenchmark.Run(options);
             return 0;
         case LoadGenerator.Verb:
             await LoadGenerator.Serve(options);

@@ -10,7 +10,7 @@ internal static class IngestBenchmark
     private const int DefaultSeconds = 15;
 
     // The code that runs once a message is compiled, and compiled again when it is hot, within these.
-    private const int WarmUpSeconds = 5;
+    private const int WarmUpSeconds = 15;
 
     private static readonly string[] s_links = ["gateway", "broker"];
 

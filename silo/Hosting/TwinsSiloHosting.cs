@@ -143,6 +143,7 @@ public static class TwinsSiloHosting
             collection.CollectionQuantum = TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(1).Ticks, idle.Ticks / 4));
             collection.ClassSpecificCollectionAge[typeof(TwinGrain).FullName!] = idle;
         });
+
         AddStorage(silo.Services, new StateKeys(options.Cluster.ServiceId));
     }
 

@@ -1,7 +1,4 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using MQTTnet.Adapter;
-using MQTTnet.Formatter;
 using MQTTnet.Packets;
 
 namespace Twins.Silo.Links.Broker;
@@ -12,31 +9,13 @@ namespace Twins.Silo.Links.Broker;
 /// </summary>
 /// <param name="channel">The socket.</param>
 /// <param name="received">Takes a publish; the next packet is read when it returns.</param>
-internal sealed class BrokerPackets(IMqttChannelAdapter channel, Func<MqttPublishPacket, CancellationToken, ValueTask> received) : IMqttChannelAdapter
+internal sealed class BrokerPackets(IMqttChannelAdapter channel, Func<MqttPublishPacket, CancellationToken, ValueTask> received) : PassingChannel(channel)
 {
-    public long BytesReceived => channel.BytesReceived;
-
-    public long BytesSent => channel.BytesSent;
-
-    public X509Certificate2 ClientCertificate => channel.ClientCertificate;
-
-    public EndPoint RemoteEndPoint => channel.RemoteEndPoint;
-
-    public EndPoint LocalEndPoint => channel.LocalEndPoint;
-
-    public bool IsSecureConnection => channel.IsSecureConnection;
-
-    public MqttPacketFormatterAdapter PacketFormatterAdapter => channel.PacketFormatterAdapter;
-
-    public Task ConnectAsync(CancellationToken cancellationToken) => channel.ConnectAsync(cancellationToken);
-
-    public Task DisconnectAsync(CancellationToken cancellationToken) => channel.DisconnectAsync(cancellationToken);
-
-    public async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
+    public override async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var packet = await channel.ReceivePacketAsync(cancellationToken);
+            var packet = await Socket.ReceivePacketAsync(cancellationToken);
             if (packet is not MqttPublishPacket publish)
             {
                 return packet;
@@ -45,10 +24,4 @@ internal sealed class BrokerPackets(IMqttChannelAdapter channel, Func<MqttPublis
             await received(publish, cancellationToken);
         }
     }
-
-    public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken) => channel.SendPacketAsync(packet, cancellationToken);
-
-    public void ResetStatistics() => channel.ResetStatistics();
-
-    public void Dispose() => channel.Dispose();
 }

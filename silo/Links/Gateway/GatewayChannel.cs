@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using MQTTnet.Adapter;
 using MQTTnet.Formatter;
@@ -28,7 +26,7 @@ internal sealed partial class GatewayChannel(
     TwinsMetrics metrics,
     TimeProvider time,
     Func<GatewayChannel, MqttPublishPacket, Task<Problem?>> take,
-    Action<string, Exception> notTaken) : IMqttChannelAdapter
+    Action<string, Exception> notTaken) : PassingChannel(channel)
 {
     private readonly SemaphoreSlim _window = new(window, window);
     private readonly Lock _gate = new();
@@ -52,29 +50,11 @@ internal sealed partial class GatewayChannel(
     /// <summary>Publishes that are not durable yet.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    public long BytesReceived => channel.BytesReceived;
-
-    public long BytesSent => channel.BytesSent;
-
-    public X509Certificate2 ClientCertificate => channel.ClientCertificate;
-
-    public EndPoint RemoteEndPoint => channel.RemoteEndPoint;
-
-    public EndPoint LocalEndPoint => channel.LocalEndPoint;
-
-    public bool IsSecureConnection => channel.IsSecureConnection;
-
-    public MqttPacketFormatterAdapter PacketFormatterAdapter => channel.PacketFormatterAdapter;
-
-    public Task ConnectAsync(CancellationToken cancellationToken) => channel.ConnectAsync(cancellationToken);
-
-    public Task DisconnectAsync(CancellationToken cancellationToken) => channel.DisconnectAsync(cancellationToken);
-
-    public async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
+    public override async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var packet = await channel.ReceivePacketAsync(cancellationToken);
+            var packet = await Socket.ReceivePacketAsync(cancellationToken);
             switch (packet)
             {
                 // Before its CONNECT is accepted nobody may publish: MQTTnet gets it, and closes (MQTT-3.1.0-1). An alias
@@ -105,7 +85,7 @@ internal sealed partial class GatewayChannel(
         }
     }
 
-    public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
+    public override Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
     {
         switch (packet)
         {
@@ -119,7 +99,7 @@ internal sealed partial class GatewayChannel(
                 break;
         }
 
-        return channel.SendPacketAsync(packet, cancellationToken);
+        return Socket.SendPacketAsync(packet, cancellationToken);
     }
 
     /// <summary>Completes when no publish is under way.</summary>
@@ -131,12 +111,10 @@ internal sealed partial class GatewayChannel(
         }
     }
 
-    public void ResetStatistics() => channel.ResetStatistics();
-
-    public void Dispose()
+    public override void Dispose()
     {
         _answers.Writer.TryComplete();
-        channel.Dispose();
+        base.Dispose();
     }
 
     internal static string AssignedClientId() => $"auto-{Guid.NewGuid():N}";
@@ -233,7 +211,7 @@ internal sealed partial class GatewayChannel(
 
             try
             {
-                await channel.SendPacketAsync(answer, CancellationToken.None);
+                await Socket.SendPacketAsync(answer, CancellationToken.None);
                 metrics.Acknowledged(LinkNames.Gateway);
                 _window.Release();
             }
@@ -251,7 +229,7 @@ internal sealed partial class GatewayChannel(
         _answers.Writer.TryComplete();
         try
         {
-            await channel.DisconnectAsync(CancellationToken.None);
+            await Socket.DisconnectAsync(CancellationToken.None);
         }
         catch (Exception exception) when (exception is MQTTnet.Exceptions.MqttCommunicationException or ObjectDisposedException or InvalidOperationException)
         {

@@ -18,16 +18,17 @@ internal sealed class StoreWriter
     /// </summary>
     private const string Script =
         """
+        local pcall, keys, argv = redis.pcall, KEYS, ARGV
         local results = {}
         local failed = false
-        for i = 1, #KEYS do
+        for i = 1, #keys do
           local at = i * 3
           local result = 0
-          local etag = redis.pcall('HGET', KEYS[i], 'etag')
+          local etag = pcall('HGET', keys[i], 'etag')
           if type(etag) == 'table' then
             result = etag.err
-          elseif (etag or '') == ARGV[at - 2] then
-            local written = redis.pcall('HMSET', KEYS[i], 'etag', ARGV[at - 1], 'data', ARGV[at])
+          elseif (etag or '') == argv[at - 2] then
+            local written = pcall('HMSET', keys[i], 'etag', argv[at - 1], 'data', argv[at])
             if type(written) == 'table' and written.err then
               result = written.err
             end

@@ -32,7 +32,8 @@ const string Usage = """
                    --payload BYTES               (65) of the merge patch
                    --mqtt 3.1.1|5                (5)
                    --seconds N                   (15) gateway
-                   --messages N                  (10) of each device, broker
+                   --messages N                  (10) of each device in a round, broker
+                   --rounds N                    (5) broker; those that are compared take turns
       ingest-peer
                  The broker link on Redis beside a bridge written by hand, in Node.js; options as for --link broker.
       fairness   Publish to PUBACK of a device that sends now and then, alone and beside one that sends at full speed; the

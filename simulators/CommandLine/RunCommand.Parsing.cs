@@ -67,7 +67,7 @@ internal sealed partial class RunCommand
 
     private static string[]? ParseKinds(string text, ArgumentResult result)
     {
-        var kinds = text.Split(',');
+        string[] kinds = [.. text.Split(',').Distinct(StringComparer.Ordinal)];
         return kinds.FirstOrDefault(static name => !SimulatedFleet.Kinds.Contains(name)) is { } unknown
             ? Wrong<string[]?>(result, $"there is no kind \"{unknown}\"; there are {string.Join(", ", SimulatedFleet.Kinds)}", null)
             : kinds;

@@ -33,6 +33,6 @@ internal sealed partial class SimulatedDevice
     private void Send(OutgoingMessage answer)
     {
         Interlocked.Increment(ref _engine.Tally.CommandsAnswered);
-        _session.Publish(answer);
+        Session.Publish(answer);
     }
 }

@@ -172,7 +172,7 @@ internal sealed partial class SimulatedDevice
         }
 
         report.NoteSent(_engine.Options.Ledger, Id);
-        _session.Publish(report);
+        Session.Publish(report);
     }
 
     private void WriteMember(Utf8JsonWriter writer, string name)

@@ -6,13 +6,16 @@ namespace Twins.Simulators.Devices;
 // What faults do to it. Called under the gate, at the moment of the plan in the device's own life.
 internal sealed partial class SimulatedDevice
 {
+    // A connection that is frozen for no time is not: nothing would come of it, not even another one.
+    private static readonly TimeSpan ShortestFreeze = TimeSpan.FromMilliseconds(1);
+
     private bool _skipping;
 
     void IFaultTarget.Cut(FaultKind kind, TimeSpan? away)
     {
         if (EndsConnection(kind))
         {
-            _session.Restart(away is { } span
+            Session.Restart(away is { } span
                 ? Clock.Real(span)
                 : _engine.Options.ReconnectDelay * (0.5 + _network.NextDouble() / 2));
         }
@@ -22,7 +25,8 @@ internal sealed partial class SimulatedDevice
     {
         if (EndsConnection(FaultKind.HalfOpen))
         {
-            _session.Freeze(span is { } spoken ? Clock.Real(spoken) : _engine.Options.AcknowledgeTimeout);
+            var real = span is { } spoken ? Clock.Real(spoken) : _engine.Options.AcknowledgeTimeout;
+            Session.Freeze(real > ShortestFreeze ? real : ShortestFreeze);
         }
     }
 
@@ -31,7 +35,7 @@ internal sealed partial class SimulatedDevice
         if (_link.Leader == this)
         {
             CountStart(FaultKind.Slow, perMessage > TimeSpan.Zero);
-            _session.Slow(Clock.Real(perMessage));
+            Session.Slow(Clock.Real(perMessage));
         }
     }
 

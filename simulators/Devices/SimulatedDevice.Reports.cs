@@ -140,13 +140,13 @@ internal sealed partial class SimulatedDevice
 
     private bool TrySend(Report report)
     {
-        if (_cut || !_session.CanPublish)
+        if (_cut || !Session.CanPublish)
         {
             return false;
         }
 
         report.NoteSent(_engine.Options.Ledger, Id);
-        if (!_session.TryPublish(report))
+        if (!Session.TryPublish(report))
         {
             return false;
         }

@@ -97,20 +97,20 @@ internal sealed partial class SimulatedDevice
                 return;
             }
 
-            if (_cut || !_session.CanPublish)
+            if (_cut || !Session.CanPublish)
             {
                 _waiting = true;
                 return;
             }
 
             _moment = next;
-            NoteLateness(behind);
-            if (next < _next || _faults?.Next == next)
+            if (_faults?.Next == next)
             {
-                _faults!.Pass(this);
+                _faults.Pass(this);
             }
             else
             {
+                NoteLateness(behind);
                 Measure();
             }
         }

@@ -26,7 +26,6 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
 {
     private readonly FleetEngine _engine;
     private readonly SimulatedKind _kind;
-    private readonly DeviceSession _session;
     private readonly SharedLink _link;
     private readonly DeviceFaults? _faults;
     private readonly int _index;
@@ -34,12 +33,13 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
 
     // Guards everything below and the model: moments come from the scheduler, messages from the connection.
     private readonly Lock _gate = new();
+    private DeviceSession? _session;
     private IDeviceModel? _model;
     private RandomStream _network;
     private TimeSpan _bootedAt;
     private int _cutsSeen;
 
-    /// <summary>Makes a device; it lives from its first connection on.</summary>
+    /// <summary>Makes a device; it lives from its first connection on, and needs a <see cref="Session"/> for that.</summary>
     /// <param name="engine">The fleet.</param>
     /// <param name="kind">What it is.</param>
     /// <param name="id">Its twin id.</param>
@@ -63,10 +63,16 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
         _sequence = engine.Options.Sequence || kind.Plan.Sequence;
         _epoch = engine.Epoch;
         _reportedTopic = NativeTopics.Reported(Id);
-        _session = engine.Add(this);
     }
 
     public string Id { get; }
+
+    /// <summary>Its way to the broker; given once, before the start.</summary>
+    public DeviceSession Session
+    {
+        get => _session ?? throw new InvalidOperationException($"device {Id} has no session");
+        set => _session = value;
+    }
 
     private FleetClock Clock => _engine.Clock;
 
@@ -166,7 +172,7 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
         _epoch++;
         _seq = 0;
         _cut = true;
-        _session.Restart(Clock.Real(TimeSpan.FromSeconds(1 + 2 * _network.NextDouble())));
+        Session.Restart(Clock.Real(TimeSpan.FromSeconds(1 + 2 * _network.NextDouble())));
     }
 
     private void NoteProblem(ReadOnlySequence<byte> payload)

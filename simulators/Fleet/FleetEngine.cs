@@ -58,6 +58,10 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         return session;
     }
 
+    /// <summary>Adds devices that stand behind one gateway; before the start.</summary>
+    /// <returns>A session for each, in their order.</returns>
+    public IReadOnlyList<DeviceSession> AddShared(IReadOnlyList<IDeviceBehavior> devices) => [.. devices.Select(Add)];
+
     /// <summary>Lets every device connect, at the pace of the options.</summary>
     public void Start()
     {

@@ -45,12 +45,18 @@ public sealed class SimulatedFleet : IFleet
         var roll = FleetRoll.Of(plan);
         var faults = new FaultSchedule(plan, options.Seed, roll);
         var kinds = plan.Kinds.ToDictionary(static kind => kind.Name, kind => new SimulatedKind(kind, model ?? Bridge.Model), StringComparer.Ordinal);
-        var link = new SharedLink();
-        for (var index = 0; index < roll.Count; index++)
+        foreach (var connection in Enumerable.Range(0, roll.Count).GroupBy(index => roll[index].Connection))
         {
-            var entry = roll[index];
-            link = index > 0 && roll[index - 1].Connection == entry.Connection ? link : new SharedLink();
-            _devices.Add(new SimulatedDevice(_engine, kinds[entry.Kind.Name], entry.Id, index, link, faults.Of(index, entry.Connection)));
+            var link = new SharedLink();
+            var devices = connection
+                .Select(index => new SimulatedDevice(_engine, kinds[roll[index].Kind.Name], roll[index].Id, index, link, faults.Of(index, connection.Key)))
+                .ToList();
+            foreach (var (device, session) in devices.Zip(_engine.AddShared(devices)))
+            {
+                device.Session = session;
+            }
+
+            _devices.AddRange(devices);
         }
 
         Ids = [.. roll.Select(static entry => entry.Id)];
@@ -73,7 +79,7 @@ public sealed class SimulatedFleet : IFleet
     /// <param name="interval">How often each reports.</param>
     /// <param name="kinds">Names out of <see cref="Kinds"/>; at least one.</param>
     public static SimulatedFleet OfKinds(FleetOptions options, string prefix, int devices, TimeSpan interval, IReadOnlyList<string> kinds) =>
-        new(options, Bridge.Plan(prefix, devices, interval, kinds));
+        new(options, Bridge.Plan(kinds, devices, interval, prefix));
 
     /// <summary>Starts to connect the devices, at the options' pace, and returns at once.</summary>
     /// <exception cref="InvalidOperationException">The fleet was started before.</exception>

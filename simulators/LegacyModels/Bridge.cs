@@ -10,7 +10,7 @@ internal static class Bridge
     public static IReadOnlyList<string> Kinds { get; } = [.. DeviceKind.All.Select(kind => kind.Name)];
 
     /// <summary>So many devices, dealt out in turn.</summary>
-    public static FleetPlan Plan(string prefix, int devices, TimeSpan interval, IReadOnlyList<string> kinds) => new()
+    public static FleetPlan Plan(IReadOnlyList<string> kinds, int devices, TimeSpan interval, string prefix) => new()
     {
         Name = string.Join(',', kinds),
         Namespace = prefix,

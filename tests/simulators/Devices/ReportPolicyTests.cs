@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Plans;
 using Xunit;
@@ -73,39 +74,38 @@ public sealed class ReportPolicyTests
     [Fact]
     public async Task Measurements_of_a_burst_are_kept_and_sent_one_right_behind_the_other()
     {
+        var time = new FakeTimeProvider(Start);
         await using var broker = await TestBroker.StartAsync();
-        var arrived = new List<(DateTime Now, TimeSpan Measured)>();
-        await using var fleet = Of(Options(broker), Plan(Pumps() with
+        await using var fleet = Of(Options(broker) with { Time = time }, Plan(Pumps() with
         {
-            Report = new ReportPlan { Interval = TimeSpan.FromSeconds(0.1), Burst = 10 }, Sequence = true, Timestamps = true,
+            Report = new ReportPlan { Interval = TimeSpan.FromSeconds(1), Burst = 10 }, Sequence = true, Timestamps = true,
         }) with
         {
-            Start = Start, Duration = TimeSpan.FromSeconds(3.5),
+            Duration = TimeSpan.FromSeconds(35),
         });
-        broker.BeforeAcknowledge = publish =>
-        {
-            if (publish.ApplicationMessage.UserProperties is { Count: 3 } properties)
-            {
-                lock (arrived)
-                {
-                    arrived.Add((DateTime.UtcNow, DateTimeOffset.Parse(System.Text.Encoding.UTF8.GetString(properties[2].ValueBuffer.Span), CultureInfo.InvariantCulture) - Start));
-                }
-            }
+        var running = fleet.RunAsync(null, Cancel);
 
-            return Task.CompletedTask;
-        };
-        var end = await fleet.RunAsync(null, Cancel);
-
-        // What says that the device is there is not kept, and what is kept at the end is sent.
-        Assert.Equal(36, end.Readings);
-        Assert.Equal(Enumerable.Range(1, 36), Reports(broker).Select(report => int.Parse(report.Properties["seq"], CultureInfo.InvariantCulture)));
-        foreach (var burst in arrived.Skip(1).Take(30).Chunk(10))
+        // What says that the device is there is not kept.
+        await Eventually.IsTrueAsync(() => fleet.Snapshot() is { Readings: 1, Unacknowledged: 0 });
+        for (var burst = 0; burst < 3; burst++)
         {
-            Assert.True(burst[^1].Now - burst[0].Now < TimeSpan.FromSeconds(0.5));
-            Assert.Equal(0.9, (burst[^1].Measured - burst[0].Measured).TotalSeconds, 0.01);
+            // The tenth measurement is somewhere in the last second.
+            time.Advance(TimeSpan.FromSeconds(9));
+            Assert.Equal(1 + 10 * burst, fleet.Snapshot().Readings);
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.IsTrueAsync(() => fleet.Snapshot() is { Unacknowledged: 0 } now && now.Readings == 11 + 10 * burst);
         }
 
-        Assert.Equal(5, arrived.Skip(31).Count());
+        // What is kept at the end is sent.
+        while (!running.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Equal(36, (await running).Readings);
+        Assert.Equal(Enumerable.Range(1, 36), Reports(broker).Select(report => int.Parse(report.Properties["seq"], CultureInfo.InvariantCulture)));
+        Assert.All(Reports(broker).Skip(1).Zip(Reports(broker).Skip(2)), pair => Assert.Equal(1, (At(pair.Second) - At(pair.First)).TotalSeconds, 0.002));
     }
 
     [Fact]

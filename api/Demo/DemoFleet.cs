@@ -20,6 +20,8 @@ internal sealed partial class DemoFleet(
 {
     private const int Devices = 12;
 
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
     private static readonly string[] Sites = ["rotterdam", "antwerp", "hamburg"];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,22 +31,23 @@ internal sealed partial class DemoFleet(
         await started.Task.WaitAsync(stoppingToken);
 
         var gateway = options.Value.Mqtt.Gateway;
-        await using var fleet = new SimulatedFleet(new FleetOptions
+        var connection = new FleetOptions
         {
             Broker = new BrokerAddress(Reachable(gateway.Address), gateway.Port),
-            Devices = Devices,
-            Rate = Rate.FromPerSecond(0.5),
-            Prefix = "demo",
             Username = gateway.Users.FirstOrDefault()?.Username,
             Password = gateway.Users.FirstOrDefault()?.Password,
             OnTrouble = Trouble,
-        });
-        for (var i = 0; i < fleet.Ids.Count; i++)
+        };
+        await using var fleet = SimulatedFleet.OfKinds(connection, "demo", Devices, Interval, SimulatedFleet.Kinds);
+
+        // The first of each kind, then the second, so that kinds and sites do not go together. Numbers have one digit.
+        string[] ids = [.. fleet.Ids.OrderBy(static id => id[^1])];
+        for (var i = 0; i < ids.Length; i++)
         {
-            await Register(fleet.Ids[i], Sites[i % Sites.Length], i);
+            await Register(ids[i], Sites[i % Sites.Length], i);
         }
 
-        Running(fleet.Ids.Count, fleet.Ids[0]);
+        Running(ids.Length, ids[0]);
         await fleet.RunAsync(duration: null, stoppingToken);
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Twins.Contracts.Twins;
-using Twins.Simulators.Devices;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
 
@@ -66,19 +65,11 @@ internal sealed partial class RunCommand
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and < 1e12 ? speed
         : Wrong(result, $"speed \"{text}\" is neither a number more than 0 nor max", 1.0);
 
-    private static List<DeviceKind>? ParseKinds(string text, ArgumentResult result)
+    private static string[]? ParseKinds(string text, ArgumentResult result)
     {
-        var kinds = new List<DeviceKind>();
-        foreach (var name in text.Split(','))
-        {
-            if (DeviceKind.All.FirstOrDefault(kind => kind.Name == name) is not { } kind)
-            {
-                return Wrong<List<DeviceKind>?>(result, $"there is no kind \"{name}\"; there are {string.Join(", ", DeviceKind.All)}", null);
-            }
-
-            kinds.Add(kind);
-        }
-
-        return kinds;
+        string[] kinds = [.. text.Split(',').Distinct(StringComparer.Ordinal)];
+        return kinds.FirstOrDefault(static name => !SimulatedFleet.Kinds.Contains(name)) is { } unknown
+            ? Wrong<string[]?>(result, $"there is no kind \"{unknown}\"; there are {string.Join(", ", SimulatedFleet.Kinds)}", null)
+            : kinds;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Twins.Simulators.Devices;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
 using Twins.Simulators.Replay;
@@ -25,8 +24,8 @@ internal sealed partial class RunCommand : Command
     private readonly Option<string> _prefix = Option(
         "--prefix", "name", "The namespace of the twin ids: {prefix}:{kind}-{n}.", ParsePrefix, "sim");
 
-    private readonly Option<IReadOnlyList<DeviceKind>?> _kinds = Option<IReadOnlyList<DeviceKind>?>(
-        "--kinds", "names", $"Which kinds of devices, dealt out in turn. [default: {string.Join(',', DeviceKind.All)}]", ParseKinds);
+    private readonly Option<IReadOnlyList<string>?> _kinds = Option<IReadOnlyList<string>?>(
+        "--kinds", "names", $"Which kinds of devices, dealt out in turn. [default: {string.Join(',', SimulatedFleet.Kinds)}]", ParseKinds);
 
     private readonly Option<int> _qos = Option(
         "--qos", "0|1|2", "The MQTT quality of service of what devices publish.", static (text, result) => ParseNumber(text, result, 0, 2), 1);
@@ -86,6 +85,10 @@ internal sealed partial class RunCommand : Command
             Duration = line.GetValue(_duration),
             Json = line.GetValue(_json),
             Quiet = line.GetValue(_quiet),
+            Devices = line.GetValue(_devices),
+            Rate = line.GetValue(_rate),
+            Prefix = prefix,
+            Kinds = line.GetValue(_kinds) ?? SimulatedFleet.Kinds,
             Replay = replay is null ? null : new ReplayOptions(replay)
             {
                 Device = line.GetValue(_device),
@@ -96,10 +99,6 @@ internal sealed partial class RunCommand : Command
             Fleet = new FleetOptions
             {
                 Broker = line.GetRequiredValue(_broker),
-                Devices = line.GetValue(_devices),
-                Rate = line.GetValue(_rate),
-                Prefix = prefix,
-                Kinds = line.GetValue(_kinds) ?? DeviceKind.All,
                 QualityOfService = line.GetValue(_qos),
                 Protocol = line.GetValue(_protocol) == "3.1.1" ? MqttProtocol.V311 : MqttProtocol.V5,
                 Username = line.GetValue(_username),

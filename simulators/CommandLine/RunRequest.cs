@@ -8,6 +8,14 @@ internal sealed record RunRequest
 {
     public required FleetOptions Fleet { get; init; }
 
+    public required int Devices { get; init; }
+
+    public required Rate Rate { get; init; }
+
+    public required string Prefix { get; init; }
+
+    public required IReadOnlyList<string> Kinds { get; init; }
+
     public ReplayOptions? Replay { get; init; }
 
     public TimeSpan? Duration { get; init; }

@@ -76,9 +76,9 @@ internal static class Simulator
     private static async Task<RunSummary> SimulateAsync(
         RunRequest request, FleetOptions options, IFleetView? view, CancellationToken cancellationToken)
     {
-        await using var fleet = new SimulatedFleet(options);
+        await using var fleet = SimulatedFleet.OfKinds(options, request.Prefix, request.Devices, request.Rate.Interval, request.Kinds);
         var source = new FleetSource(
-            $"{Figures.Count(options.Devices)} devices at {options.Rate} on {options.Broker}", fleet.Snapshot, 0, static () => 0);
+            $"{Figures.Count(request.Devices)} devices at {request.Rate} on {options.Broker}", fleet.Snapshot, 0, static () => 0);
         var end = await WatchAsync(view, source, () => fleet.RunAsync(request.Duration, cancellationToken));
         return RunSummary.Of(options, end, null);
     }

@@ -4,7 +4,9 @@ using System.Text;
 using System.Text.Json;
 using MQTTnet.Packets;
 using Twins.Contracts.Topics;
+using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
+using Twins.Simulators.Plans;
 
 namespace Twins.Simulators.Devices;
 
@@ -13,7 +15,11 @@ internal sealed partial class SimulatedDevice
     // A command that comes again was redelivered: its answer is on its way, or waits for the connection.
     private const int RememberedCommands = 16;
 
+    private static readonly string[] BuiltIn = ["echo", "identify", "measure", "ping", "reboot"];
+    private static readonly CommandAnswer Fine = new(200, "{}"u8.ToArray());
+
     private readonly Queue<string> _answered = new();
+    private RandomStream _chance;
     private OutgoingMessage? _lastWords;
 
     private void Answer(string name, string commandId, ReadOnlySequence<byte> payload)
@@ -29,14 +35,41 @@ internal sealed partial class SimulatedDevice
         }
 
         _answered.Enqueue(commandId);
-        var answer = Answer(name, payload);
+        var (plan, answer) = PlannedAnswer(name) ?? (new CommandPlan(200), Answer(name, payload));
+        if (plan.Status == 0)
+        {
+            Interlocked.Increment(ref _engine.Tally.CommandsSilent);
+            return;
+        }
+
         var message = new OutgoingMessage(
             NativeTopics.CommandResponse(Id, commandId),
             answer.Body,
             [new MqttUserProperty(NativeTopics.StatusProperty, Encoding.UTF8.GetBytes(answer.Status.ToString(CultureInfo.InvariantCulture)))]);
         _lastWords = answer.Reboots ? message : _lastWords;
-        Interlocked.Increment(ref _engine.Tally.CommandsAnswered);
-        _session.Publish(message);
+        if (plan.Delay <= TimeSpan.Zero)
+        {
+            Send(message);
+            return;
+        }
+
+        // Of the fleet's clock, also where the device's own is behind: somebody waits for the answer.
+        var due = Clock.Elapsed + plan.Delay;
+        (_answersLater ??= []).Add((due, message));
+        ScheduleAt(due);
+    }
+
+    // What the plan says of a command by its name, or of all that a device knows nothing of; not always, if it says so.
+    private (CommandPlan Plan, CommandAnswer Answer)? PlannedAnswer(string name)
+    {
+        if ((_kind.Command(name) ?? (BuiltIn.Contains(name) ? null : _kind.Command("*"))) is not { } planned)
+        {
+            return null;
+        }
+
+        return planned.Plan.Probability >= 1 || _chance.NextDouble() < planned.Plan.Probability
+            ? planned
+            : (new CommandPlan(200), Fine);
     }
 
     private CommandAnswer Answer(string name, ReadOnlySequence<byte> payload)
@@ -56,7 +89,14 @@ internal sealed partial class SimulatedDevice
                     device.WriteIdentity(writer);
                 }));
             case "measure":
-                return new(200, JsonText.Object(this, static (writer, device) => device._model.WriteValues(writer)));
+                return new(200, JsonText.Object(this, static (writer, device) =>
+                {
+                    // One by one: an answer is no report, and what has moved has still to be reported.
+                    foreach (var member in device._kind.Members)
+                    {
+                        device._model!.WriteMember(writer, member);
+                    }
+                }));
             case "reboot":
                 return new(
                     200,
@@ -76,7 +116,7 @@ internal sealed partial class SimulatedDevice
                 return Error(400, "the payload of \"echo\" is not JSON");
             default:
                 Interlocked.Increment(ref _engine.Tally.CommandsUnknown);
-                return Error(404, $"command \"{name}\" is unknown here; there are echo, identify, measure, ping and reboot");
+                return Error(404, $"command \"{name}\" is unknown here; there are {string.Join(", ", _kind.Plan.Commands.Keys.Concat(BuiltIn))}");
         }
     }
 

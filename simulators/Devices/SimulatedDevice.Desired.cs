@@ -1,12 +1,17 @@
 using System.Buffers;
 using System.Text.Json;
-using Twins.Simulators.Mqtt;
+using System.Text.Json.Nodes;
+using Twins.Simulators.Plans;
 
 namespace Twins.Simulators.Devices;
 
 internal sealed partial class SimulatedDevice
 {
-    // Takes what it can and reports that back, so that the delta shrinks to what it cannot.
+    private static readonly (double Shortest, double Longest) IntervalSeconds = (0.01, 86_400);
+
+    // What it will react to, and has not yet.
+    private List<DesiredChange>? _desiredLater;
+
     private void Take(ReadOnlySequence<byte> payload)
     {
         // An empty message clears a retained one; it wants nothing.
@@ -29,57 +34,156 @@ internal sealed partial class SimulatedDevice
                 return;
             }
 
-            var interval = _interval.Value;
-            var taken = document.RootElement.EnumerateObject().Where(TryTake).ToList();
-            if (taken.Count == 0)
-            {
-                return;
-            }
-
-            if (_interval.Value != interval && _started)
-            {
-                _nextDue = _engine.Scheduler.Now + IntervalTicks;
-                _engine.Scheduler.At(_nextDue, this);
-            }
-
-            Interlocked.Increment(ref _engine.Tally.DesiredTaken);
-            _session.Publish(ReportBack(taken));
+            Take(_kind.Desired.Split(document.RootElement));
         }
     }
 
-    private bool TryTake(JsonProperty desired)
+    // A message has all that is desired and not reported. So what is still being thought about and is not in it any more
+    // is not desired any more, and what is in it again keeps its time.
+    private void Take(List<DesiredChange> changes)
     {
-        // Members such as $revision are the platform's.
-        if (desired.Name.StartsWith('$'))
+        var now = Own;
+        var before = _desiredLater;
+        _desiredLater = null;
+        var atOnce = new List<DesiredChange>();
+        foreach (var change in changes)
+        {
+            if (change.Reaction.Reaction == Reaction.Ignore)
+            {
+                continue;
+            }
+
+            if (change.Reaction.Delay <= TimeSpan.Zero)
+            {
+                atOnce.Add(change);
+                continue;
+            }
+
+            var known = before?.Find(change.Wants);
+            var later = known ?? change with { Value = change.Value.Clone(), Due = now + change.Reaction.Delay };
+            (_desiredLater ??= []).Add(later);
+            ScheduleAt(later.Due);
+        }
+
+        CarryOut(atOnce);
+    }
+
+    // Takes what it can and reports that back, so that the delta shrinks to what it can not; of what it rejects it
+    // reports what it has.
+    private void CarryOut(List<DesiredChange> changes)
+    {
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        var taken = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in changes.Where(static change => change.Reaction.Reaction == Reaction.Accept).GroupBy(static change => change.Path[0], StringComparer.Ordinal))
+        {
+            var value = Join([.. member]);
+            if (TryTake(member.Key, value))
+            {
+                taken.Add(member.Key, value);
+            }
+            else
+            {
+                Interlocked.Increment(ref _engine.Tally.DesiredRefused);
+            }
+        }
+
+        var rejected = changes.Where(static change => change.Reaction.Reaction == Reaction.Reject)
+            .Select(static change => change.Path[0]).Distinct(StringComparer.Ordinal).ToList();
+        Interlocked.Add(ref _engine.Tally.DesiredRefused, rejected.Count);
+        Interlocked.Add(ref _engine.Tally.DesiredTaken, taken.Count > 0 ? 1 : 0);
+        ReportBack(taken, rejected);
+        Proceed();
+    }
+
+    private static JsonElement Join(List<DesiredChange> changes)
+    {
+        if (changes is [{ Path.Length: 1 } whole])
+        {
+            return whole.Value;
+        }
+
+        var root = new JsonObject();
+        foreach (var change in changes)
+        {
+            var parent = root;
+            foreach (var name in change.Path[1..^1])
+            {
+                parent = parent[name] as JsonObject ?? (JsonObject)(parent[name] = new JsonObject());
+            }
+
+            parent[change.Path[^1]] = JsonNode.Parse(change.Value.GetRawText());
+        }
+
+        return JsonSerializer.SerializeToElement(root);
+    }
+
+    private bool TryTake(string name, JsonElement value)
+    {
+        if (name != Interval || !_kind.Says(Interval))
+        {
+            return _model!.TryTake(name, value);
+        }
+
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var seconds)
+            || seconds < IntervalSeconds.Shortest || seconds > IntervalSeconds.Longest)
         {
             return false;
         }
 
-        var setting = desired.NameEquals(_interval.Name)
-            ? _interval
-            : _model.Settings.FirstOrDefault(setting => desired.NameEquals(setting.Name));
-
-        // What a device knows no setting for it only remembers, as firmware does with configuration it passes on.
-        if (setting is null || setting.TryTake(desired.Value))
+        var interval = TimeSpan.FromSeconds(seconds);
+        if (interval != _interval)
         {
-            return true;
+            _interval = interval;
+            _next = _phased ? Own + interval : _next;
         }
 
-        Interlocked.Increment(ref _engine.Tally.DesiredRefused);
-        return false;
+        return true;
     }
 
-    private OutgoingMessage ReportBack(List<JsonProperty> taken)
+    private void ReportBack(Dictionary<string, JsonElement> taken, List<string> rejected)
     {
-        var stamp = Stamp();
-        var payload = JsonText.Object((Device: this, stamp, taken), static (writer, report) =>
+        var seq = _seq;
+        var somethingToSay = false;
+        var report = Compose(Own, Faults.ReportFate.None, 0, (writer, _) =>
         {
-            report.stamp.WriteMembers(writer, report.Device._engine.Options.Protocol);
-            foreach (var property in report.taken)
+            var written = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var name in rejected)
             {
-                property.WriteTo(writer);
+                var before = writer.BytesCommitted + writer.BytesPending;
+                WriteMember(writer, name);
+                somethingToSay |= before != writer.BytesCommitted + writer.BytesPending && written.Add(name);
+            }
+
+            foreach (var (name, value) in taken.Where(member => !written.Contains(member.Key)))
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+                somethingToSay = true;
             }
         });
-        return new OutgoingMessage(_reportedTopic, payload, stamp.Properties(_engine.Options.Protocol));
+        if (!somethingToSay)
+        {
+            _seq = seq;
+            return;
+        }
+
+        report.NoteSent(_engine.Options.Ledger, Id);
+        Session.Publish(report);
+    }
+
+    private void WriteMember(Utf8JsonWriter writer, string name)
+    {
+        if (name == Interval && _kind.Says(Interval))
+        {
+            WriteInterval(writer);
+        }
+        else
+        {
+            _model!.WriteMember(writer, name);
+        }
     }
 }

@@ -1,95 +1,101 @@
 using System.Buffers;
-using System.Text.Json;
 using Twins.Contracts.Topics;
+using Twins.Simulators.Faults;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
 
 namespace Twins.Simulators.Devices;
 
 /// <summary>
-/// A made-up device: reports what its model measures, takes what is desired of it, and answers commands.
+/// A made-up device: reports what its model measures, takes what is desired of it, answers commands, and is struck by
+/// the faults of the plan.
 /// </summary>
-internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled
+/// <remarks>
+/// <para>
+/// What follows from plan and seed alone: the moments at which it measures, what it measures, which reports it makes in
+/// which order with which <c>seq</c> and <c>ts</c>, and which faults strike it where in that order. It lives through its
+/// moments one by one; while it can not send, it waits, and its clock falls behind that of the fleet.
+/// </para>
+/// <para>
+/// What does not: when a message really goes out, what is sent again after a connection was lost, <c>epoch</c>, and all
+/// that others cause: what it takes of desired and answers to commands, and after a connection that was lost unplanned
+/// which report is whole, and which are skipped because it was away for longer than it has memory.
+/// </para>
+/// </remarks>
+internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFaultTarget
 {
-    private const string Firmware = "1.4.2";
-
     private readonly FleetEngine _engine;
-    private readonly DeviceKind _kind;
-    private readonly DeviceModel _model;
-    private readonly DeviceSession _session;
-    private readonly NumberSetting _interval;
-    private readonly Random _jitter;
-    private readonly int _serial;
+    private readonly SimulatedKind _kind;
+    private readonly SharedLink _link;
+    private readonly DeviceFaults? _faults;
+    private readonly int _index;
     private readonly string _reportedTopic;
-    private readonly string _desiredTopic;
-    private readonly string _errorsTopic;
 
-    // Guards everything below and the model: ticks come from the scheduler, messages from the connection.
+    // Guards everything below and the model: moments come from the scheduler, messages from the connection.
     private readonly Lock _gate = new();
-    private long _nextDue;
-    private long _bootedAt;
-    private ulong _epoch;
-    private ulong _seq;
-    private bool _started;
-    private bool _off;
+    private DeviceSession? _session;
+    private IDeviceModel? _model;
+    private RandomStream _network;
+    private TimeSpan _bootedAt;
+    private int _cutsSeen;
 
-    public SimulatedDevice(FleetEngine engine, DeviceKind kind, int number, int index)
+    /// <summary>Makes a device; it lives from its first connection on, and needs a <see cref="Session"/> for that.</summary>
+    /// <param name="engine">The fleet.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="id">Its twin id.</param>
+    /// <param name="index">Its place in the fleet.</param>
+    /// <param name="link">Its connection.</param>
+    /// <param name="faults">What strikes it.</param>
+    public SimulatedDevice(FleetEngine engine, SimulatedKind kind, string id, int index, SharedLink link, DeviceFaults? faults)
     {
         _engine = engine;
         _kind = kind;
-        _serial = index + 1;
-        Id = $"{engine.Options.Prefix}:{kind.Name}-{number}";
-        _model = kind.Create(Seeds.Random(engine.Options.Seed, index, Seeds.Values));
-        _jitter = Seeds.Random(engine.Options.Seed, index, Seeds.Network);
-        _interval = new NumberSetting("interval", engine.Options.Rate.Interval.TotalSeconds, 0.01, 86_400);
+        _index = index;
+        _link = link;
+        _link.Leader ??= this;
+        _faults = faults;
+        Id = id;
+        var seed = engine.Options.Seed;
+        _network = Seeds.Stream(seed, index, Seeds.Network);
+        _schedule = Seeds.Stream(seed, index, Seeds.Schedule);
+        _chance = Seeds.Stream(seed, index, Seeds.Commands);
+        _interval = kind.Plan.Report.Interval;
+        _sequence = engine.Options.Sequence || kind.Plan.Sequence;
         _epoch = engine.Epoch;
-        _bootedAt = engine.Scheduler.Now;
         _reportedTopic = NativeTopics.Reported(Id);
-        _desiredTopic = NativeTopics.Desired(Id);
-        _errorsTopic = NativeTopics.Errors(Id);
-        _session = engine.Add(this);
     }
 
     public string Id { get; }
 
-    private TimeSpan Uptime => _engine.Scheduler.Between(_bootedAt, _engine.Scheduler.Now);
+    /// <summary>Its way to the broker; given once, before the start.</summary>
+    public DeviceSession Session
+    {
+        get => _session ?? throw new InvalidOperationException($"device {Id} has no session");
+        set => _session = value;
+    }
+
+    private FleetClock Clock => _engine.Clock;
+
+    private TimeSpan Uptime => Clock.Elapsed - _bootedAt;
 
     public void Connected()
     {
         lock (_gate)
         {
-            _off = false;
-
-            // The whole state once per connection; from then on what it measures.
-            _session.Publish(Report(whole: true));
-            if (!_started)
+            _cut = false;
+            if (_model is null)
             {
-                _started = true;
-
-                // Devices are not switched on in step.
-                _nextDue = _engine.Scheduler.Now + (long)(IntervalTicks * _jitter.NextDouble());
-                _engine.Scheduler.At(_nextDue, this);
+                _model = _kind.Create(_index + 1, Seeds.Random(_engine.Options.Seed, _index, Seeds.Values), Clock.Start);
             }
-        }
-    }
-
-    public void Due()
-    {
-        lock (_gate)
-        {
-            // An entry from before the interval changed is not due any more.
-            var now = _engine.Scheduler.Now;
-            if (!_engine.Running || now < _nextDue)
+            else if (_link.Cuts == _cutsSeen)
             {
-                return;
+                // Nobody planned this. What it would have said meanwhile it still says, as far as it could keep it.
+                _whole = true;
+                SkipBeyond(_engine.Options.Backlog);
             }
 
-            if (!_off)
-            {
-                Measure();
-            }
-
-            ScheduleNext(now);
+            _cutsSeen = _link.Cuts;
+            Proceed();
         }
     }
 
@@ -97,14 +103,18 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled
     {
         lock (_gate)
         {
-            if (topic == _desiredTopic)
+            if (_model is null)
+            {
+                return;
+            }
+
+            if (topic == NativeTopics.Desired(Id))
             {
                 Take(payload);
             }
-            else if (topic == _errorsTopic)
+            else if (topic == NativeTopics.Errors(Id))
             {
-                Interlocked.Increment(ref _engine.Tally.Problems);
-                _engine.Troubles.Report("problem", $"the platform told {Id}: {System.Text.Encoding.UTF8.GetString(payload.ToArray())}");
+                NoteProblem(payload);
             }
             else if (NativeTopics.TryParseCommand(topic, out var id, out var name, out var commandId) && id == Id)
             {
@@ -115,84 +125,66 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled
 
     public void Delivered(OutgoingMessage message)
     {
+        if (message is Report report && _engine.Options.QualityOfService > 0)
+        {
+            report.NoteAcknowledged(_engine.Options.Ledger);
+        }
+
         lock (_gate)
         {
-            if (message != _lastWords)
+            if (message == _lastWords)
+            {
+                Reboot();
+            }
+
+            if (_waiting)
+            {
+                Proceed();
+            }
+        }
+    }
+
+    public void Due()
+    {
+        lock (_gate)
+        {
+            // An entry from before something else became due earlier.
+            if (Clock.Elapsed < _scheduledFor)
             {
                 return;
             }
 
-            _lastWords = null;
-            _bootedAt = _engine.Scheduler.Now;
-            _epoch++;
-            _seq = 0;
-            _off = true;
-            _session.Restart(TimeSpan.FromSeconds(1 + 2 * _jitter.NextDouble()));
-        }
-    }
-
-    private void Measure()
-    {
-        _model.Step(_interval.Value);
-
-        // Asked first, so that what cannot be sent costs neither the writing nor a sequence number.
-        if (_session.CanPublish && _session.TryPublish(Report(whole: false)))
-        {
-            Interlocked.Increment(ref _engine.Tally.Readings);
-        }
-        else
-        {
-            Interlocked.Increment(ref _engine.Tally.Skipped);
-        }
-    }
-
-    private long IntervalTicks => _engine.Scheduler.Ticks(TimeSpan.FromSeconds(_interval.Value));
-
-    private void ScheduleNext(long now)
-    {
-        var interval = Math.Max(1, IntervalTicks);
-        _nextDue += interval;
-        if (now - _nextDue > _engine.Scheduler.Ticks(TimeSpan.FromSeconds(1)) + interval)
-        {
-            // This machine cannot keep up, or slept: readings that should have been are skipped, not sent in a burst.
-            var missed = (now - _nextDue) / interval;
-            Interlocked.Add(ref _engine.Tally.Skipped, missed);
-            _engine.Troubles.Report("behind", "this machine cannot keep up with the rate; run fewer devices or a lower rate");
-            _nextDue += missed * interval;
-        }
-
-        _engine.Scheduler.At(_nextDue, this);
-    }
-
-    private OutgoingMessage Report(bool whole)
-    {
-        var stamp = Stamp();
-        var payload = JsonText.Object((Device: this, stamp, whole), static (writer, report) =>
-        {
-            var device = report.Device;
-            report.stamp.WriteMembers(writer, device._engine.Options.Protocol);
-            if (report.whole)
+            _scheduledFor = TimeSpan.MaxValue;
+            if (!_engine.Running)
             {
-                device.WriteIdentity(writer);
-                device._interval.Write(writer);
-                foreach (var setting in device._model.Settings)
-                {
-                    setting.Write(writer);
-                }
+                return;
             }
 
-            device._model.WriteValues(writer);
-        });
-        return new OutgoingMessage(_reportedTopic, payload, stamp.Properties(_engine.Options.Protocol));
+            DoDelayed();
+            Proceed();
+        }
     }
 
-    private MessageStamp Stamp() =>
-        _engine.Options.Sequence ? new MessageStamp(_epoch, ++_seq, null) : MessageStamp.None;
-
-    private void WriteIdentity(Utf8JsonWriter writer)
+    private void Reboot()
     {
-        writer.WriteString("kind", _kind.Name);
-        writer.WriteString("firmware", Firmware);
-        writer.WriteString("serial", $"SN-{_serial:D6}");
+        _lastWords = null;
+        _bootedAt = Clock.Elapsed;
+        _epoch++;
+        _seq = 0;
+        _cut = true;
+        Session.Restart(Clock.Real(TimeSpan.FromSeconds(1 + 2 * _network.NextDouble())));
+    }
+
+    private void NoteProblem(ReadOnlySequence<byte> payload)
+    {
+        Interlocked.Increment(ref _engine.Tally.Problems);
+        if (_refusalsAwaited > 0)
+        {
+            _refusalsAwaited--;
+            Interlocked.Increment(ref _engine.Tally.ProblemsExpected);
+            return;
+        }
+
+        _engine.Troubles.Report("problem", $"the platform told {Id}: {System.Text.Encoding.UTF8.GetString(payload.ToArray())}");
     }
 }

@@ -16,10 +16,15 @@ internal sealed class FleetEngine : IScheduled, IDisposable
     private long _stopped;
     private volatile FleetState _state;
 
-    public FleetEngine(FleetOptions options)
+    /// <summary>Makes an engine without devices.</summary>
+    /// <param name="options">How devices connect.</param>
+    /// <param name="start">What the fleet's clock shows at the start; null: our time.</param>
+    /// <param name="speed">How many times as fast as ours it runs.</param>
+    public FleetEngine(FleetOptions options, DateTimeOffset? start = null, double speed = 1)
     {
         Options = options;
         Scheduler = new FleetScheduler(options.Time);
+        Clock = new FleetClock(Scheduler, options.Time, start, speed);
         Pacer = new ConnectPacer(Scheduler, options.ConnectRate);
         Troubles = new TroubleLog(options.OnTrouble);
         Epoch = (ulong)options.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -28,6 +33,8 @@ internal sealed class FleetEngine : IScheduled, IDisposable
     public FleetOptions Options { get; }
 
     public FleetScheduler Scheduler { get; }
+
+    public FleetClock Clock { get; }
 
     public ConnectPacer Pacer { get; }
 
@@ -51,6 +58,10 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         return session;
     }
 
+    /// <summary>Adds devices that stand behind one gateway; before the start.</summary>
+    /// <returns>A session for each, in their order.</returns>
+    public IReadOnlyList<DeviceSession> AddShared(IReadOnlyList<IDeviceBehavior> devices) => [.. devices.Select(Add)];
+
     /// <summary>Lets every device connect, at the pace of the options.</summary>
     public void Start()
     {
@@ -60,6 +71,7 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         }
 
         _started = Scheduler.Now;
+        Clock.Begin();
         _state = FleetState.Running;
         Scheduler.At(_started + Scheduler.Ticks(Beat), this);
         foreach (var session in _sessions)
@@ -123,6 +135,7 @@ internal sealed class FleetEngine : IScheduled, IDisposable
             FleetState.Stopped => Scheduler.Between(_started, _stopped),
             _ => Scheduler.Between(_started, Scheduler.Now),
         },
+        VirtualElapsed = _state == FleetState.New ? TimeSpan.Zero : Clock.Elapsed,
         Devices = _sessions.Count,
         Connected = Interlocked.Read(ref Tally.Connected),
         EverConnected = Interlocked.Read(ref Tally.EverConnected),
@@ -141,6 +154,11 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         DesiredRefused = Interlocked.Read(ref Tally.DesiredRefused),
         CommandsAnswered = Interlocked.Read(ref Tally.CommandsAnswered),
         CommandsUnknown = Interlocked.Read(ref Tally.CommandsUnknown),
+        CommandsSilent = Interlocked.Read(ref Tally.CommandsSilent),
+        ProblemsExpected = Interlocked.Read(ref Tally.ProblemsExpected),
+        Late = Interlocked.Read(ref Tally.Late),
+        Faults = Tally.Faults,
+        Tagged = Interlocked.Read(ref Tally.Tagged),
         Problems = Interlocked.Read(ref Tally.Problems),
         Troubles = Troubles.Kinds,
         Errors = Troubles.Total,

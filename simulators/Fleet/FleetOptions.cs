@@ -1,4 +1,4 @@
-using Twins.Simulators.Devices;
+using Twins.Simulators.Ledgers;
 using Twins.Simulators.Mqtt;
 
 namespace Twins.Simulators.Fleet;
@@ -9,22 +9,6 @@ public sealed record FleetOptions
     /// <summary>The broker or gateway: <c>mqtt://host[:port]</c>, or <c>mqtts://</c> for TLS.</summary>
     /// <value>Default: <c>mqtt://127.0.0.1:1883</c>.</value>
     public BrokerAddress Broker { get; init; } = BrokerAddress.Default;
-
-    /// <summary>How many devices, each with a connection of its own. A replay takes them from its file.</summary>
-    /// <value>Default: 10.</value>
-    public int Devices { get; init; } = 10;
-
-    /// <summary>How often each device reports.</summary>
-    /// <value>Default: 1/s.</value>
-    public Rate Rate { get; init; } = Rate.FromPerSecond(1);
-
-    /// <summary>The namespace of the twin ids: <c>{prefix}:{kind}-{n}</c>.</summary>
-    /// <value>Default: <c>sim</c>.</value>
-    public string Prefix { get; init; } = "sim";
-
-    /// <summary>The kinds of devices, dealt out in turn.</summary>
-    /// <value>Default: all there are.</value>
-    public IReadOnlyList<DeviceKind> Kinds { get; init; } = DeviceKind.All;
 
     /// <summary>The MQTT quality of service of everything a device publishes: 0, 1 or 2.</summary>
     /// <value>Default: 1.</value>
@@ -40,7 +24,7 @@ public sealed record FleetOptions
     /// <summary>The password every device presents, or null.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Where the randomness starts: the same seed gives every device the same values in the same order.</summary>
+    /// <summary>Where the randomness starts: the same plan and seed give every device the same reports in the same order.</summary>
     /// <value>Default: 0.</value>
     public int Seed { get; init; }
 
@@ -48,9 +32,22 @@ public sealed record FleetOptions
     /// <value>Default: 200/s.</value>
     public Rate ConnectRate { get; init; } = Rate.FromPerSecond(200);
 
-    /// <summary>Adds <c>epoch</c> and <c>seq</c> to every reported message, for brokers that reorder.</summary>
+    /// <summary>Adds <c>epoch</c> and <c>seq</c> to every reported message, for brokers that reorder, whatever a plan says.</summary>
     /// <value>Default: off.</value>
     public bool Sequence { get; init; }
+
+    /// <summary>
+    /// How many of its last reports a device can keep while its connection is lost, other than by a fault of the plan;
+    /// older ones are skipped and counted.
+    /// </summary>
+    /// <value>Default: 256.</value>
+    public int Backlog { get; init; } = 256;
+
+    /// <summary>The platform's REST address, where the tags of twins are set before devices connect; null: tags are not set.</summary>
+    public Uri? Api { get; init; }
+
+    /// <summary>Where is noted what was reported and what was acknowledged; null: nowhere.</summary>
+    internal ILedger? Ledger { get; init; }
 
     /// <summary>How long a quiet connection stays quiet before it is pinged.</summary>
     /// <value>Default: 60 s. A server's own value (MQTT 5) wins.</value>

@@ -6,6 +6,9 @@ namespace Twins.Simulators.Fleet;
 /// </summary>
 internal sealed class FleetScheduler : IDisposable
 {
+    // Timers count up to 49 days; one that fires early is set again.
+    private const long LongestTimer = 24 * 3600 * 1000;
+
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
@@ -122,6 +125,6 @@ internal sealed class FleetScheduler : IDisposable
 
         // Rounded up: a timer counts whole milliseconds, and one that fires early would only be set again.
         var milliseconds = (wait * 1000 + _time.TimestampFrequency - 1) / _time.TimestampFrequency;
-        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestTimer)), Timeout.InfiniteTimeSpan);
     }
 }

@@ -39,17 +39,32 @@ public sealed record FleetSnapshot
     /// <summary>Messages published at QoS 1 or 2 and not acknowledged, and messages still waiting to be sent.</summary>
     public long Unacknowledged { get; init; }
 
-    /// <summary>Acknowledgements that carried an error (MQTT 5), out of <see cref="Acknowledged"/>.</summary>
+    /// <summary>Acknowledgements that carried an error (MQTT 5), out of <see cref="Acknowledged"/>; also of messages broken on purpose.</summary>
     public long Refused { get; init; }
 
     /// <summary>Messages sent again after a lost connection.</summary>
     public long Resent { get; init; }
 
-    /// <summary>Readings that were due and not published: the device was offline, or too many were unacknowledged.</summary>
+    /// <summary>
+    /// Readings that were due and are not sent: the device had lost its connection for longer than it can keep them
+    /// (<see cref="FleetOptions.Backlog"/>), or could not send them before the end.
+    /// </summary>
     public long Skipped { get; init; }
 
     /// <summary>Readings, out of <see cref="Published"/>.</summary>
     public long Readings { get; init; }
+
+    /// <summary>Readings that went out more than a second late, by our clock, though no fault of the plan held them up.</summary>
+    public long Late { get; init; }
+
+    /// <summary>What the fleet's own clock has counted since the start.</summary>
+    public TimeSpan VirtualElapsed { get; init; }
+
+    /// <summary>How often faults of the plan have struck, by kind.</summary>
+    public IReadOnlyDictionary<string, long> Faults { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Twins whose tags were set.</summary>
+    public long Tagged { get; init; }
 
     /// <summary>Desired changes taken and reported back.</summary>
     public long DesiredTaken { get; init; }
@@ -63,8 +78,14 @@ public sealed record FleetSnapshot
     /// <summary>Commands answered with 404, out of <see cref="CommandsAnswered"/>.</summary>
     public long CommandsUnknown { get; init; }
 
+    /// <summary>Commands not answered, because the plan wants silence.</summary>
+    public long CommandsSilent { get; init; }
+
     /// <summary>Problems the platform told devices about on <c>twins/{id}/errors</c>.</summary>
     public long Problems { get; init; }
+
+    /// <summary>Those that answer a message that was broken on purpose, out of <see cref="Problems"/>.</summary>
+    public long ProblemsExpected { get; init; }
 
     /// <summary>Everything that went wrong, by kind.</summary>
     public IReadOnlyList<Trouble> Troubles { get; init; } = [];

@@ -126,6 +126,11 @@ internal sealed partial class DeviceSession
         message.PacketId = packet.PacketIdentifier = message.PacketId != 0 ? message.PacketId : NextId();
         _inFlight.Add(message.PacketId, message);
         Observe(connection.SendAsync(message.Received ? PubRel(message.PacketId) : packet), connection);
+        if (message.SendTwice && !again)
+        {
+            packet.Dup = true;
+            Observe(connection.SendAsync(packet), connection);
+        }
     }
 
     private async Task FinishAtMostOnceAsync(Task sending, OutgoingMessage message)

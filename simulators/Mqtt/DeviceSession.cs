@@ -30,6 +30,8 @@ internal sealed partial class DeviceSession : IAsyncDisposable
     private bool _everConnected;
     private bool _everFailed;
     private bool _leaving;
+    private TimeSpan _perMessage;
+    private MqttConnection? _frozen;
 
     public DeviceSession(FleetEngine engine, IDeviceBehavior device, Random jitter)
     {
@@ -71,6 +73,31 @@ internal sealed partial class DeviceSession : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on each message takes so long to be read; zero: no time, as usual.</summary>
+    public void Slow(TimeSpan perMessage)
+    {
+        lock (_gate)
+        {
+            _perMessage = perMessage;
+        }
+    }
+
+    /// <summary>
+    /// For so long nothing is read, written, acknowledged or closed; then the connection is abandoned and a new one made.
+    /// </summary>
+    public void Freeze(TimeSpan span)
+    {
+        lock (_gate)
+        {
+            if (_connection is not null)
+            {
+                (_frozen, _connection) = (_connection, null);
+                _pause = TimeSpan.Zero;
+                _ = ThawAsync(_frozen, span);
+            }
+        }
+    }
+
     /// <summary>Disconnects, ends the session on the server, and stops trying.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +108,7 @@ internal sealed partial class DeviceSession : IAsyncDisposable
         {
             _leaving = true;
             connection = _connection;
+            _frozen?.Dispose();
         }
 
         if (connection is not null)
@@ -201,8 +229,25 @@ internal sealed partial class DeviceSession : IAsyncDisposable
                     break;
                 }
 
+                TimeSpan pause;
+                bool frozen;
+                lock (_gate)
+                {
+                    (pause, frozen) = (_perMessage, _frozen == connection);
+                }
+
+                if (frozen)
+                {
+                    continue;
+                }
+
+                await _engine.Scheduler.DelayAsync(pause, _stop.Token);
                 Handle(connection, packet);
             }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The end that was asked for.
         }
         catch (Exception exception)
         {
@@ -213,6 +258,7 @@ internal sealed partial class DeviceSession : IAsyncDisposable
         lock (_gate)
         {
             _connection = null;
+            _frozen = null;
             asked = _leaving || _pause is not null;
         }
 
@@ -229,6 +275,20 @@ internal sealed partial class DeviceSession : IAsyncDisposable
                 _ => $"{Options.Broker} ended the connection: {reason}; connecting again",
             });
         }
+    }
+
+    private async Task ThawAsync(MqttConnection connection, TimeSpan span)
+    {
+        try
+        {
+            await _engine.Scheduler.DelayAsync(span, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The fleet stops; the connection ends with it.
+        }
+
+        connection.Dispose();
     }
 
     private async Task DisconnectAsync(MqttConnection connection)

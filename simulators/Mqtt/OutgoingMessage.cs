@@ -3,13 +3,22 @@ using MQTTnet.Packets;
 namespace Twins.Simulators.Mqtt;
 
 /// <summary>A message on its way out of a device, until it is acknowledged.</summary>
-internal sealed class OutgoingMessage(string topic, byte[] payload, List<MqttUserProperty>? userProperties = null)
+internal class OutgoingMessage(string topic, byte[] payload, List<MqttUserProperty>? userProperties = null)
 {
     public string Topic { get; } = topic;
 
     public byte[] Payload { get; } = payload;
 
     public List<MqttUserProperty>? UserProperties { get; } = userProperties;
+
+    /// <summary>Whether it goes out a second time right behind the first, marked as a duplicate.</summary>
+    public bool SendTwice { get; init; }
+
+    /// <summary>Whether it is meant to be refused: then that is no trouble.</summary>
+    public bool MeantToBeRefused { get; init; }
+
+    /// <summary>Whether its acknowledgement said that the server does not take it.</summary>
+    public bool Refused { get; set; }
 
     /// <summary>The packet identifier of the last send, or 0.</summary>
     public ushort PacketId { get; set; }

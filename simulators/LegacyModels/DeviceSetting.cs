@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>A property of a device that applications may set.</summary>
 internal abstract class DeviceSetting(string name)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>Something that is on or off.</summary>
 internal sealed class SwitchSetting(string name, bool on) : DeviceSetting(name)

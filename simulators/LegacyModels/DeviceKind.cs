@@ -1,7 +1,7 @@
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>A kind of simulated device.</summary>
-public sealed class DeviceKind
+internal sealed class DeviceKind
 {
     private readonly Func<Random, DeviceModel> _create;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Twins.Contracts.Topics;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
+using Twins.Simulators.Plans;
 using Xunit;
 using static Twins.Simulators.Tests.Fleets;
 
@@ -21,10 +22,7 @@ public sealed class SimulatedFleetTests
     public async Task The_summary_counts_what_the_broker_saw(int qos, MqttProtocol protocol)
     {
         await using var broker = await TestBroker.StartAsync();
-        await using var fleet = new SimulatedFleet(Options(broker) with
-        {
-            Devices = 12, Rate = Rate.FromPerSecond(20), QualityOfService = qos, Protocol = protocol,
-        });
+        await using var fleet = Of(Options(broker) with { QualityOfService = qos, Protocol = protocol }, 12);
         fleet.Start();
         await Eventually.IsTrueAsync(() => fleet.Snapshot().Readings >= 100);
         await fleet.StopAsync(Cancel);
@@ -42,8 +40,8 @@ public sealed class SimulatedFleetTests
         Assert.True(end.Succeeded);
         Assert.All(broker.Messages, message => Assert.Equal(qos, message.QualityOfService));
 
-        // Besides readings: the whole state, online and offline, once per device.
-        Assert.Equal(end.Published, end.Readings + 3 * 12);
+        // Besides readings: online and offline, once per device.
+        Assert.Equal(end.Published, end.Readings + 2 * 12);
         Assert.Equal(fleet.Ids.Order(), broker.Messages.Select(message => message.ClientId).Distinct().Order());
     }
 
@@ -51,8 +49,9 @@ public sealed class SimulatedFleetTests
     public async Task Devices_are_dealt_out_by_kind_and_say_hello_and_goodbye()
     {
         await using var broker = await TestBroker.StartAsync();
-        await using var fleet = new SimulatedFleet(Options(broker) with { Devices = 5, Prefix = "acme" });
-        Assert.Equal(["acme:pump-1", "acme:thermostat-1", "acme:meter-1", "acme:truck-1", "acme:pump-2"], fleet.Ids);
+        await using var fleet = SimulatedFleet.OfKinds(
+            Options(broker), "acme", 5, TimeSpan.FromMilliseconds(50), ["pump", "thermostat", "meter", "truck"]);
+        Assert.Equal(["acme:pump-1", "acme:pump-2", "acme:thermostat-1", "acme:meter-1", "acme:truck-1"], fleet.Ids);
         fleet.Start();
         await Eventually.IsTrueAsync(() => fleet.Ids.All(id => broker.On(NativeTopics.Reported(id)).Count > 1));
         await fleet.StopAsync(Cancel);
@@ -61,21 +60,6 @@ public sealed class SimulatedFleetTests
             Assert.Equal(["online", "offline"], broker.On(NativeTopics.Connection(id)).Select(message => message.Payload));
             Assert.Contains(id, $"acme:{broker.On(NativeTopics.Reported(id))[0].Json["kind"]}-1 acme:pump-2", StringComparison.Ordinal);
         }
-    }
-
-    [Fact]
-    public async Task Two_fleets_of_one_seed_report_the_same_values()
-    {
-        async Task<string[]> RunAsync()
-        {
-            await using var broker = await TestBroker.StartAsync();
-            await using var fleet = new SimulatedFleet(Options(broker) with { Devices = 4, Seed = 42 });
-            fleet.Start();
-            await Eventually.IsTrueAsync(() => fleet.Ids.All(id => broker.On(NativeTopics.Reported(id)).Count >= 5));
-            return [.. fleet.Ids.SelectMany(id => broker.On(NativeTopics.Reported(id)).Take(5)).Select(message => message.Payload)];
-        }
-
-        Assert.Equal(await RunAsync(), await RunAsync());
     }
 
     [Theory]
@@ -96,7 +80,7 @@ public sealed class SimulatedFleetTests
     {
         var said = new List<string>();
         await using var broker = await TestBroker.StartAsync();
-        await using var fleet = new SimulatedFleet(Options(broker) with { OnTrouble = said.Add });
+        await using var fleet = Of(Options(broker) with { OnTrouble = said.Add });
         fleet.Start();
         await Eventually.IsTrueAsync(() => broker.Subscriptions.Contains((Pump, NativeTopics.Errors(Pump))));
         await broker.SendAsync(NativeTopics.Errors(Pump), """{"detail":"too deep"}""");
@@ -111,7 +95,8 @@ public sealed class SimulatedFleetTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(1));
         await using var broker = await TestBroker.StartAsync();
-        await using var fleet = new SimulatedFleet(Options(broker) with { Rate = Rate.FromPerSecond(0.1), Time = time });
+        await using var fleet = Of(
+            Options(broker) with { Time = time }, Plan(Pumps() with { Report = new ReportPlan { Interval = TimeSpan.FromSeconds(10) } }));
         fleet.Start();
         await Eventually.IsTrueAsync(() => Reports(broker).Count == 1);
         for (var reading = 1; reading <= 3; reading++)
@@ -128,6 +113,6 @@ public sealed class SimulatedFleetTests
         }
 
         await stopping;
-        Assert.Equal(3, fleet.Snapshot().Readings);
+        Assert.Equal(4, fleet.Snapshot().Readings);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>A room whose temperature approaches the setpoint while it is heated, and the weather while it is not.</summary>
 internal sealed class ThermostatModel : DeviceModel

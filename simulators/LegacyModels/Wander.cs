@@ -1,4 +1,4 @@
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>Smooth noise around zero: a random walk that is pulled back (Ornstein–Uhlenbeck).</summary>
 /// <param name="random">Where the randomness comes from.</param>

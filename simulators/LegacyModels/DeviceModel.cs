@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>
 /// The physics of one device. Time passes only through <see cref="Step"/>, so that the same seed and the same steps

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>A number within a range.</summary>
 internal sealed class NumberSetting(string name, double value, double minimum, double maximum) : DeviceSetting(name)

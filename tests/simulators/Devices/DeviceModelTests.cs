@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using Twins.Simulators.Devices;
 using Twins.Simulators.Fleet;
+using Twins.Simulators.LegacyModels;
 using Xunit;
 
 namespace Twins.Simulators.Tests;

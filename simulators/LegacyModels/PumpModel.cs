@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>A pump that holds a flow; everything else follows from its motor's speed.</summary>
 internal sealed class PumpModel : DeviceModel

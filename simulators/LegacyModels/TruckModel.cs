@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>A truck driving about: its heading wanders, its speed approaches the limit.</summary>
 internal sealed class TruckModel : DeviceModel

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Twins.Simulators.Devices;
+namespace Twins.Simulators.LegacyModels;
 
 /// <summary>A household's power meter: a daily wave, the fridge's hum, and a kettle now and then.</summary>
 internal sealed class MeterModel : DeviceModel

@@ -5,6 +5,7 @@ using Twins.Contracts.Twins;
 using Twins.Simulators.Devices;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
+using Twins.Simulators.Plans;
 
 namespace Twins.Simulators.CommandLine;
 

@@ -204,7 +204,7 @@ internal sealed class YamlDocument
         }
     }
 
-    private Place At(ParsingEvent at) => new(_file, (int)at.Start.Line, (int)at.Start.Column);
+    private Place At(ParsingEvent at) => new(_file, (int)at.Start.Line, at is Scalar ? (int)at.Start.Column : 0);
 
     private FleetFileException Explain(YamlException exception)
     {

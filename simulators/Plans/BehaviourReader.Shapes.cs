@@ -14,7 +14,7 @@ internal sealed partial class BehaviourReader
         var whole = Points(reader, "points");
         var weekdays = Points(reader, "weekdays") ?? whole;
         var weekend = Points(reader, "weekend") ?? whole;
-        if (whole is null && (weekdays is null || weekend is null))
+        if (!reader.Has("points") && !(reader.Has("weekdays") && reader.Has("weekend")))
         {
             nodes.Mistakes.Add(reader.Place, "daily does not say its values on all days; add points, or weekdays and weekend");
         }

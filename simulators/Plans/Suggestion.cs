@@ -12,7 +12,7 @@ internal static class Suggestion
         var nearest = all.Select(name => (Name: name, Distance: Distance(written.ToLowerInvariant(), name.ToLowerInvariant())))
             .OrderBy(static candidate => candidate.Distance).FirstOrDefault();
         return nearest.Name is null ? $"{what}; there is none at all"
-            : nearest.Distance <= Math.Max(1, written.Length / 3) ? $"{what}; did you mean \"{nearest.Name}\"?"
+            : nearest.Distance <= (written.Length <= 3 ? 1 : Math.Max(2, written.Length / 3)) ? $"{what}; did you mean \"{nearest.Name}\"?"
             : $"{what}; there {(all.Count == 1 ? "is" : "are")} {string.Join(", ", all.Take(MostListed))}{(all.Count > MostListed ? ", …" : "")}";
     }
 

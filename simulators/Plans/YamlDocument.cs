@@ -75,6 +75,12 @@ internal sealed class YamlDocument
         {
             throw document.Explain(exception);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // What YamlDotNet lets out of its scanner where a text has characters in places it does not expect.
+            var line = (int)Math.Max(1, document._parser.Current?.End.Line ?? 1);
+            throw Wrong($"{new Place(file, line)}: somewhere behind this line is no YAML; check characters that are not to be seen, indentation, colons and quotes there");
+        }
     }
 
     private MapNode Root()
@@ -209,17 +215,21 @@ internal sealed class YamlDocument
     private FleetFileException Explain(YamlException exception)
     {
         var line = (int)Math.Max(1, exception.Start.Line);
-        var written = line <= _lines.Length ? _lines[line - 1] : "";
-        var indent = written.AsSpan(0, written.Length - written.AsSpan().TrimStart().Length);
-        if (indent.Contains('\t'))
+
+        // The scanner complains of the key before, sometimes.
+        for (var near = line; near <= Math.Min(exception.End.Line + 1, _lines.Length); near++)
         {
-            return Wrong($"{new Place(_file, line)}: a tab indents the line; YAML wants spaces");
+            var written = _lines[near - 1].AsSpan();
+            if (written[..^written.TrimStart().Length].Contains('\t'))
+            {
+                return Wrong($"{new Place(_file, near)}: a tab indents the line; YAML wants spaces");
+            }
         }
 
         var detail = exception.Message.Split('\n')[0].Trim().TrimEnd('.');
         var colon = detail.StartsWith('(') ? detail.IndexOf("): ", StringComparison.Ordinal) : -1;
         detail = colon >= 0 ? detail[(colon + 3)..] : detail;
-        return Wrong($"{new Place(_file, line, (int)exception.Start.Column)}: this is no YAML ({(detail.Length > 0 ? char.ToLowerInvariant(detail[0]) + detail[1..] : "unreadable")}); check indentation, colons and quotes there");
+        return Wrong($"{new Place(_file, line, (int)exception.Start.Column)}: this is no YAML ({(detail.Length > 0 ? char.ToLowerInvariant(detail[0]) + detail[1..] : "unreadable")}); {(detail.Contains("invalid mapping", StringComparison.Ordinal) ? "a text with \": \" in it needs quotes" : "check indentation, colons and quotes there")}");
     }
 
     private static FleetFileException Wrong(string sentence) => new([sentence]);

@@ -4,6 +4,7 @@ using System.Globalization;
 using Twins.Contracts.Twins;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
+using Twins.Simulators.Plans;
 
 namespace Twins.Simulators.CommandLine;
 

@@ -16,11 +16,11 @@ internal static class Simulator
     {
         var run = new RunCommand();
         run.SetAction((line, ended) => RunAsync(run.Request(line), surface, ended));
-        var root = new RootCommand("Simulates a fleet of MQTT devices.") { run };
+        var root = new RootCommand("Simulates a fleet of MQTT devices.") { run, new CheckCommand(surface), new KindsCommand(surface) };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)
         {
-            await surface.Error.WriteLineAsync($"{line.Errors[0].Message.TrimEnd('.')}. See: {(line.CommandResult.Command == run ? "run --help" : "--help")}");
+            await surface.Error.WriteLineAsync($"{line.Errors[0].Message.TrimEnd('.')}. See: {(line.CommandResult.Command == root ? "--help" : $"{line.CommandResult.Command.Name} --help")}");
             return BadUsage;
         }
 

@@ -16,7 +16,7 @@ internal sealed class SimulatedKind
         Plan = plan;
         _model = model;
         Desired = new DesiredRules(plan.Desired, plan.DesiredOf);
-        Members = [.. plan.Properties.Select(property => property.Path.Split('/')[0]).Distinct(StringComparer.Ordinal)];
+        Members = [.. plan.Properties.Where(property => !property.Hidden).Select(property => property.Path.Split('/')[0]).Distinct(StringComparer.Ordinal)];
         foreach (var (name, command) in plan.Commands)
         {
             _answers.Add(name, new CommandAnswer(command.Status, command.Body is null ? Nothing : Encoding.UTF8.GetBytes(command.Body)));

@@ -1,6 +1,7 @@
+using Twins.Simulators.Behaviours;
 using Twins.Simulators.Devices;
 using Twins.Simulators.Faults;
-using Twins.Simulators.LegacyModels;
+using Twins.Simulators.Kinds;
 using Twins.Simulators.Plans;
 
 namespace Twins.Simulators.Fleet;
@@ -44,7 +45,7 @@ public sealed class SimulatedFleet : IFleet
         _engine.Clock.End = plan.Duration ?? TimeSpan.MaxValue;
         var roll = FleetRoll.Of(plan);
         var faults = new FaultSchedule(plan, options.Seed, roll);
-        var kinds = plan.Kinds.ToDictionary(static kind => kind.Name, kind => new SimulatedKind(kind, model ?? Bridge.Model), StringComparer.Ordinal);
+        var kinds = plan.Kinds.ToDictionary(static kind => kind.Name, kind => new SimulatedKind(kind, model ?? Model), StringComparer.Ordinal);
         foreach (var connection in Enumerable.Range(0, roll.Count).GroupBy(index => roll[index].Connection))
         {
             var link = new SharedLink();
@@ -64,7 +65,7 @@ public sealed class SimulatedFleet : IFleet
     }
 
     /// <summary>The names of the kinds for <see cref="OfKinds"/>.</summary>
-    public static IReadOnlyList<string> Kinds => Bridge.Kinds;
+    public static IReadOnlyList<string> Kinds => KindLibrary.All;
 
     /// <summary>How the devices connect.</summary>
     public FleetOptions Options { get; }
@@ -79,7 +80,7 @@ public sealed class SimulatedFleet : IFleet
     /// <param name="interval">How often each reports.</param>
     /// <param name="kinds">Names out of <see cref="Kinds"/>; at least one.</param>
     public static SimulatedFleet OfKinds(FleetOptions options, string prefix, int devices, TimeSpan interval, IReadOnlyList<string> kinds) =>
-        new(options, Bridge.Plan(kinds, devices, interval, prefix));
+        new(options, KindLibrary.Plan(kinds, devices, interval, prefix));
 
     /// <summary>Starts to connect the devices, at the options' pace, and returns at once.</summary>
     /// <exception cref="InvalidOperationException">The fleet was started before.</exception>
@@ -129,6 +130,8 @@ public sealed class SimulatedFleet : IFleet
         await StopAsync(new CancellationToken(canceled: true));
         _engine.Dispose();
     }
+
+    private static DeviceModel Model(KindPlan kind, int serial, Random random, DateTimeOffset start) => new(kind, serial, random, start);
 
     private async Task SetTagsAsync(CancellationToken cancellationToken)
     {

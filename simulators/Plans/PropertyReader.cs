@@ -9,6 +9,9 @@ internal sealed class PropertyReader(NodeReader nodes, BehaviourReader behaviour
     private const int Deepest = 16;
     private const int MostNameBytes = 128;
 
+    // A twin's document has 64 KiB; and formulas that need each other in a row are followed on the stack.
+    private const int MostProperties = 500;
+
     // Every device has these of its own.
     private static readonly string[] Taken = ["kind", "firmware", "serial", "interval"];
 
@@ -16,6 +19,13 @@ internal sealed class PropertyReader(NodeReader nodes, BehaviourReader behaviour
     public IReadOnlyList<PropertyPlan> Read(MapNode properties)
     {
         var plans = new List<PropertyPlan>();
+        if (properties.Entries.Count > MostProperties)
+        {
+            nodes.Mistakes.Add(
+                properties.Place with { Column = 0 }, $"a kind has {properties.Entries.Count} properties; {MostProperties} are the most, so spread them over several kinds");
+            return plans;
+        }
+
         var paths = properties.Entries.Select(entry => entry.Key.Text).ToHashSet(StringComparer.Ordinal);
         foreach (var (key, value) in properties.Entries)
         {

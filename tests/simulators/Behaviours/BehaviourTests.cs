@@ -285,7 +285,7 @@ public sealed class BehaviourTests
         var pumps = Enumerable.Range(1, 2000).Select(serial => Models.Library("pump", serial: serial)).ToArray();
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / pumps.Length;
         var elapsed = TimeSpan.MaxValue;
-        for (var round = 1; round <= 10; round++)
+        for (var round = 1; round <= 60; round++)
         {
             var since = TimeProvider.System.GetTimestamp();
             foreach (var pump in pumps)

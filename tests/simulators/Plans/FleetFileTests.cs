@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CsCheck;
 using Twins.Simulators.Plans;
+using Twins.Simulators.Tests.Behaviours;
 using Xunit;
 
 namespace Twins.Simulators.Tests.Plans;
@@ -126,6 +127,11 @@ public sealed class FleetFileTests : IDisposable
         Assert.Contains("nest deeper than 24 levels", Mistakes("a: " + new string('[', 400_000))[0], StringComparison.Ordinal);
         Assert.Contains("nest deeper than 24 levels", Mistakes(string.Concat(Enumerable.Range(0, 500).Select(static level => new string(' ', level) + "a:\n")))[0], StringComparison.Ordinal);
         Assert.InRange(Mistakes("kinds:\n" + string.Concat(Enumerable.Range(0, 20_000).Select(static n => $"  k{n}: 5\n"))).Count, 1, 100);
+        string Chain(int length) => "kinds:\n  k:\n    properties:\n      p0: =1\n" + string.Concat(Enumerable.Range(1, length - 1).Reverse().Select(static n => $"      p{n}: =p{n - 1}\n"));
+        Assert.Contains("a kind has 20000 properties", Mistakes(Chain(20_000))[0], StringComparison.Ordinal);
+        Assert.Equal(500, FleetFile.Parse("fleet.yaml", Chain(500)).Kinds[0].Properties.Count);
+        var sum = "kinds:\n  k:\n    properties:\n      p: =" + string.Join('+', Enumerable.Repeat("1", 990)) + "\n";
+        Assert.Equal(990, Models.Make(FleetFile.Parse("fleet.yaml", sum).Kinds[0]).Number("p"));
         File.WriteAllText(Path.Combine(_folder, "big.yaml"), new string('#', 10_000_000));
         File.WriteAllBytes(Path.Combine(_folder, "binary.yaml"), [0xC3, 0x28, 0xFF, 0xFE]);
         Assert.Contains("a fleet file has at most 1024", Assert.Throws<FleetFileException>(() => FleetFile.Load(Path.Combine(_folder, "big.yaml"))).Message, StringComparison.Ordinal);

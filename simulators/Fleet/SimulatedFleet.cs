@@ -20,6 +20,7 @@ public sealed class SimulatedFleet : IFleet
 
     /// <summary>Makes the devices; none connects before <see cref="Start"/>.</summary>
     /// <exception cref="ArgumentException">The options make no fleet.</exception>
+    /// <exception cref="FleetOptionsException">A file that they name cannot be read or used.</exception>
     public SimulatedFleet(FleetOptions options)
     {
         if (options.Devices < 1 || options.Kinds.Count == 0)

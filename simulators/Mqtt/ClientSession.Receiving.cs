@@ -133,7 +133,7 @@ internal sealed partial class ClientSession
                 return;
             }
 
-            message.Sender!.Underway--;
+            message.Sender!.Settled(message);
             Interlocked.Increment(ref _engine.Tally.Acknowledged);
             Pump();
         }
@@ -153,8 +153,12 @@ internal sealed partial class ClientSession
     {
         message.Refused = true;
         Interlocked.Increment(ref _engine.Tally.Refused);
-        var why = string.IsNullOrEmpty(explanation) ? reason : $"{reason}, {explanation}";
-        _engine.Troubles.Report("publish-" + reason, $"{Options.Broker} refused a message on {message.Topic}: {why}");
+        if (!message.MeantToBeRefused)
+        {
+            var why = string.IsNullOrEmpty(explanation) ? reason : $"{reason}, {explanation}";
+            _engine.Troubles.Report("publish-" + reason, $"{Options.Broker} refused a message on {message.Topic}: {why}");
+        }
+
         TellDelivered(message);
     }
 

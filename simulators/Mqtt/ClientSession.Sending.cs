@@ -89,7 +89,7 @@ internal sealed partial class ClientSession
             _sendingAtMostOnce--;
             if (sent)
             {
-                message.Sender!.Underway--;
+                message.Sender!.Settled(message);
             }
             else
             {
@@ -113,7 +113,7 @@ internal sealed partial class ClientSession
         lock (_gate)
         {
             _sendingAtMostOnce--;
-            message.Sender!.Underway--;
+            message.Sender!.Settled(message);
             Interlocked.Increment(ref _engine.Tally.Acknowledged);
             Pump();
         }

@@ -277,7 +277,15 @@ internal sealed partial class ClientSession : IAsyncDisposable
     {
         foreach (var device in _devices)
         {
-            PublishLocked(device, new OutgoingMessage(NativeTopics.Connection(device.Id), presence));
+            // One that goes out now anyway says it too: a server that hangs up again and again must not make a heap of them.
+            // Not where QoS 2 is half through, for what the server has it may have told before the will.
+            var said = device.Announcing is { } message && ReferenceEquals(message.Payload, presence)
+                && (message.PacketId == 0 || Options.QualityOfService < 2);
+            if (!said)
+            {
+                device.Announcing = new OutgoingMessage(NativeTopics.Connection(device.Id), presence);
+                PublishLocked(device, device.Announcing);
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class ConnectFailures
             {
                 ConnectFailedException failure => failure,
                 SocketException socket => From(socket, exception, options),
-                AuthenticationException when options.Broker.Tls => new("tls", TlsFailed(cause, options), exception),
+                AuthenticationException or IOException and not HttpIOException when options.Broker.Tls => new("tls", TlsFailed(cause, options), exception),
                 WebSocketException => new("no-websocket", $"{options.Broker} does not open a WebSocket ({cause.Message.TrimEnd('.')}); check host, port and path", exception),
                 MqttProtocolViolationException => NoMqtt(options, exception),
                 _ => found,

@@ -31,6 +31,16 @@ internal sealed class DeviceSession(ClientSession client, IDeviceBehavior device
     /// <summary>Sent and not acknowledged, or to be sent again.</summary>
     internal int Underway { get; set; }
 
+    /// <summary>The last <c>online</c> or <c>offline</c>, until it is acknowledged.</summary>
+    internal OutgoingMessage? Announcing { get; set; }
+
+    /// <summary>Notes that a message is no longer under way.</summary>
+    internal void Settled(OutgoingMessage message)
+    {
+        Underway--;
+        Announcing = Announcing == message ? null : Announcing;
+    }
+
     /// <summary>Publishes now or not at all: false when the device is offline or has too much unacknowledged.</summary>
     public bool TryPublish(OutgoingMessage message) => client.TryPublish(this, message);
 

@@ -3,7 +3,7 @@ using MQTTnet.Packets;
 namespace Twins.Simulators.Mqtt;
 
 /// <summary>A message on its way out of a device, until it is acknowledged.</summary>
-internal sealed class OutgoingMessage(string topic, byte[] payload, List<MqttUserProperty>? userProperties = null)
+internal class OutgoingMessage(string topic, byte[] payload, List<MqttUserProperty>? userProperties = null)
 {
     public string Topic { get; } = topic;
 
@@ -16,6 +16,9 @@ internal sealed class OutgoingMessage(string topic, byte[] payload, List<MqttUse
     /// identifier. Not at QoS 0, nor where the server takes one message at a time.
     /// </summary>
     public bool SendTwice { get; init; }
+
+    /// <summary>Whether it is meant to be refused: then that is counted, and no trouble.</summary>
+    public bool MeantToBeRefused { get; init; }
 
     /// <summary>Whether the server took it and refused it: it was acknowledged with an error. Set before the device is told.</summary>
     public bool Refused { get; set; }

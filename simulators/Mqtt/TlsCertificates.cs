@@ -169,6 +169,10 @@ internal sealed class TlsCertificates
             client = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
             return true;
         }
+        catch (ArgumentException exception) when (exception.ParamName == "privateKey")
+        {
+            error = $"client certificate \"{file}\" belongs to another key than \"{keyFile ?? file}\"; name the key that it was made for";
+        }
         catch (CryptographicException exception)
         {
             var both = keyFile is null ? $"\"{file}\" (no key file is named, so it must hold the key too)" : $"\"{file}\" with key \"{keyFile}\"";

@@ -11,7 +11,8 @@ internal sealed class FleetEngine : IScheduled, IDisposable
     // A disconnect is one small packet; so many at a time are as fast as all at once, and gentler.
     private const int ParallelCloses = 64;
 
-    private readonly List<DeviceSession> _sessions = [];
+    private readonly List<ClientSession> _sessions = [];
+    private int _devices;
     private long _started;
     private long _stopped;
     private volatile FleetState _state;
@@ -20,9 +21,16 @@ internal sealed class FleetEngine : IScheduled, IDisposable
     /// <param name="options">How devices connect.</param>
     /// <param name="start">What the fleet's clock shows at the start; null: our time.</param>
     /// <param name="speed">How many times as fast as ours it runs.</param>
+    /// <exception cref="FleetOptionsException">A certificate cannot be read or used.</exception>
     public FleetEngine(FleetOptions options, DateTimeOffset? start = null, double speed = 1)
     {
+        if (!TlsCertificates.TryRead(options, out var certificates, out var error))
+        {
+            throw new FleetOptionsException(error);
+        }
+
         Options = options;
+        Connector = new MqttConnector(options, certificates);
         Scheduler = new FleetScheduler(options.Time);
         Clock = new FleetClock(Scheduler, options.Time, start, speed);
         Pacer = new ConnectPacer(Scheduler, options.ConnectRate);
@@ -35,6 +43,8 @@ internal sealed class FleetEngine : IScheduled, IDisposable
     public FleetScheduler Scheduler { get; }
 
     public FleetClock Clock { get; }
+
+    public MqttConnector Connector { get; }
 
     public ConnectPacer Pacer { get; }
 
@@ -50,17 +60,22 @@ internal sealed class FleetEngine : IScheduled, IDisposable
     /// <summary>Whether new readings are wanted.</summary>
     public bool Running => _state == FleetState.Running;
 
-    /// <summary>Adds a device; before the start.</summary>
-    public DeviceSession Add(IDeviceBehavior device)
-    {
-        var session = new DeviceSession(this, device, Seeds.Random(Options.Seed, _sessions.Count, Seeds.Network));
-        _sessions.Add(session);
-        return session;
-    }
+    /// <summary>Adds a device with a connection of its own; before the start.</summary>
+    public DeviceSession Add(IDeviceBehavior device) => AddShared([device])[0];
 
-    /// <summary>Adds devices that stand behind one gateway; before the start.</summary>
+    /// <summary>
+    /// Adds devices that share one connection, as behind a field gateway, with a client id of its own:
+    /// <c>{namespace}:gateway-{n}</c>. A single device has a connection of its own. Before the start.
+    /// </summary>
+    /// <param name="devices">At least one, each once.</param>
     /// <returns>A session for each, in their order.</returns>
-    public IReadOnlyList<DeviceSession> AddShared(IReadOnlyList<IDeviceBehavior> devices) => [.. devices.Select(Add)];
+    public IReadOnlyList<DeviceSession> AddShared(IReadOnlyList<IDeviceBehavior> devices)
+    {
+        var session = new ClientSession(this, devices, Seeds.Random(Options.Seed, _devices, Seeds.Network));
+        _sessions.Add(session);
+        _devices += devices.Count;
+        return session.Devices;
+    }
 
     /// <summary>Lets every device connect, at the pace of the options.</summary>
     public void Start()
@@ -74,9 +89,15 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         Clock.Begin();
         _state = FleetState.Running;
         Scheduler.At(_started + Scheduler.Ticks(Beat), this);
+        if (OpenFiles.Objection(_sessions.Count) is { } objection)
+        {
+            Troubles.Report("too-few-files", objection);
+        }
+
+        var ids = new ClientIds(_sessions.SelectMany(static session => session.Devices).Select(static device => device.Id));
         foreach (var session in _sessions)
         {
-            session.Start();
+            session.Start(ids.Of(session.Devices));
         }
     }
 
@@ -136,10 +157,10 @@ internal sealed class FleetEngine : IScheduled, IDisposable
             _ => Scheduler.Between(_started, Scheduler.Now),
         },
         VirtualElapsed = _state == FleetState.New ? TimeSpan.Zero : Clock.Elapsed,
-        Devices = _sessions.Count,
+        Devices = _devices,
         Connected = Interlocked.Read(ref Tally.Connected),
         EverConnected = Interlocked.Read(ref Tally.EverConnected),
-        NeverConnected = _sessions.Count(static session => session.NeverConnected),
+        NeverConnected = _sessions.Sum(static session => session.NeverConnected ? session.Devices.Count : 0),
         Connects = Interlocked.Read(ref Tally.Connects),
         FailedConnects = Interlocked.Read(ref Tally.FailedConnects),
         LostConnections = Interlocked.Read(ref Tally.LostConnections),
@@ -179,5 +200,5 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         Scheduler.At(Scheduler.Now + Scheduler.Ticks(Beat), this);
     }
 
-    private long Outstanding() => _sessions.Sum(static session => (long)session.Outstanding);
+    private long Outstanding() => _sessions.Sum(static session => session.Outstanding);
 }

@@ -6,7 +6,10 @@ namespace Twins.Simulators.Fleet;
 /// <summary>What a fleet of made-up or replayed devices looks like and how it behaves on the wire.</summary>
 public sealed record FleetOptions
 {
-    /// <summary>The broker or gateway: <c>mqtt://host[:port]</c>, or <c>mqtts://</c> for TLS.</summary>
+    /// <summary>
+    /// The broker or gateway: <c>mqtt://host[:port]</c>, <c>mqtts://</c> for TLS, or <c>ws://host[:port][/path]</c> and
+    /// <c>wss://</c> for WebSockets.
+    /// </summary>
     /// <value>Default: <c>mqtt://127.0.0.1:1883</c>.</value>
     public BrokerAddress Broker { get; init; } = BrokerAddress.Default;
 
@@ -23,6 +26,21 @@ public sealed record FleetOptions
 
     /// <summary>The password every device presents, or null.</summary>
     public string? Password { get; init; }
+
+    /// <summary>
+    /// Path of a PEM file with the certificates of one or more authorities: the server's must be signed by one of them, and
+    /// what this machine trusts otherwise does not count. Only with TLS.
+    /// </summary>
+    /// <value>Default: null, whom this machine trusts.</value>
+    public string? CertificateAuthority { get; init; }
+
+    /// <summary>Path of a PEM file with the certificate that every device presents. Only with TLS.</summary>
+    /// <value>Default: null, none.</value>
+    public string? ClientCertificate { get; init; }
+
+    /// <summary>Path of a PEM file with the private key of <see cref="ClientCertificate"/>, not encrypted.</summary>
+    /// <value>Default: null, it is in the certificate's file.</value>
+    public string? ClientKey { get; init; }
 
     /// <summary>Where the randomness starts: the same plan and seed give every device the same reports in the same order.</summary>
     /// <value>Default: 0.</value>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HdrHistogram;
 
 namespace Twins.Simulators.Fleet;
@@ -20,12 +19,9 @@ internal sealed class LatencyRecorder
     /// <summary>The last moment in which anything was acknowledged.</summary>
     public LatencySummary Recent => Volatile.Read(ref _recent);
 
-    /// <summary>Records the time since a <see cref="Stopwatch"/> timestamp.</summary>
-    public void RecordSince(long stopwatchTimestamp)
-    {
-        var microseconds = (long)Stopwatch.GetElapsedTime(stopwatchTimestamp).TotalMicroseconds;
-        _recorder.RecordValue(Math.Clamp(microseconds, 1, HighestMicroseconds));
-    }
+    /// <summary>Records how long a message took from its first send to its acknowledgement.</summary>
+    public void Record(TimeSpan latency) =>
+        _recorder.RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, HighestMicroseconds));
 
     /// <summary>Ends the moment: what was recorded since the last call becomes <see cref="Recent"/>.</summary>
     public void Rotate()

@@ -31,6 +31,7 @@ public sealed class SimulatedFleet : IFleet
     /// <param name="plan">What they are and do.</param>
     /// <param name="model">Makes what a device measures, from its kind, serial number, randomness, and when it begins; null: as the plan says.</param>
     /// <exception cref="ArgumentException">The plan makes no fleet.</exception>
+    /// <exception cref="FleetOptionsException">A file that the options name cannot be read or used.</exception>
     internal SimulatedFleet(
         FleetOptions options, FleetPlan plan, Func<KindPlan, int, Random, DateTimeOffset, IDeviceModel>? model = null)
     {

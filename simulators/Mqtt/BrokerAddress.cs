@@ -1,15 +1,24 @@
+using System.Globalization;
+
 namespace Twins.Simulators.Mqtt;
 
 /// <summary>Where a broker or gateway listens.</summary>
 /// <param name="Host">A host name or an IP address.</param>
 /// <param name="Port">A TCP port.</param>
 /// <param name="Tls">Whether the connection is encrypted.</param>
-public sealed record BrokerAddress(string Host, int Port, bool Tls = false)
+/// <param name="WebSocketPath">With WebSockets the path, beginning with <c>/</c>; null: plain MQTT.</param>
+public sealed record BrokerAddress(string Host, int Port, bool Tls = false, string? WebSocketPath = null)
 {
+    // What brokers listen on unless told otherwise: Mosquitto's and EMQX's clients, paho and HiveMQ all agree.
+    private const string DefaultWebSocketPath = "/mqtt";
+
     /// <summary>The gateway of a silo on this machine.</summary>
     public static BrokerAddress Default { get; } = new("127.0.0.1", 1883);
 
-    /// <summary>Reads <c>mqtt://host[:port]</c> or <c>mqtts://host[:port]</c>.</summary>
+    /// <summary>
+    /// Reads <c>mqtt://host[:port]</c>, <c>mqtts://host[:port]</c> for TLS, <c>ws://host[:port][/path]</c> for WebSockets,
+    /// or <c>wss://host[:port][/path]</c> for both. Ports: 1883, 8883, 80 and 443; path: <c>/mqtt</c>.
+    /// </summary>
     /// <param name="text">What was written.</param>
     /// <param name="address">The address, when the answer is true.</param>
     /// <param name="error">One sentence saying what is wrong and what would be right, when the answer is false.</param>
@@ -18,11 +27,10 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls = false)
         address = Default;
         error = string.Empty;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("mqtt" or "mqtts")
-            || uri.Host.Length == 0
-            || uri.PathAndQuery is not ("" or "/"))
+            || uri.Scheme is not ("mqtt" or "mqtts" or "ws" or "wss")
+            || uri.Host.Length == 0)
         {
-            error = $"broker \"{text}\" is not an MQTT address; write mqtt://host, mqtt://host:port or mqtts://host for TLS";
+            error = $"broker \"{text}\" is not an MQTT address; write mqtt://host, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets";
             return false;
         }
 
@@ -32,8 +40,28 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls = false)
             return false;
         }
 
-        var tls = uri.Scheme == "mqtts";
-        address = new BrokerAddress(uri.IdnHost, uri.Port > 0 ? uri.Port : tls ? 8883 : 1883, tls);
+        var tls = uri.Scheme is "mqtts" or "wss";
+        var webSockets = uri.Scheme is "ws" or "wss";
+        if (!webSockets && uri.PathAndQuery is not ("" or "/"))
+        {
+            error = $"broker \"{text}\" has a path, which only WebSockets have; write {uri.Scheme}://{uri.Authority}, or {(tls ? "wss" : "ws")}://{uri.Authority}{uri.PathAndQuery}";
+            return false;
+        }
+
+        if (uri.Fragment.Length > 0)
+        {
+            error = $"broker \"{text}\" ends in \"{uri.Fragment}\", which says nothing about where it listens; leave it out";
+            return false;
+        }
+
+        if (uri.Port == 0)
+        {
+            error = $"broker \"{text}\" has port 0; ports are 1 to 65535";
+            return false;
+        }
+
+        var path = !webSockets ? null : uri.PathAndQuery is "" or "/" ? DefaultWebSocketPath : uri.PathAndQuery;
+        address = new BrokerAddress(uri.IdnHost, uri.Port > 0 ? uri.Port : tls ? 8883 : 1883, tls, path);
         return true;
     }
 
@@ -41,6 +69,7 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls = false)
     public override string ToString()
     {
         var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
-        return $"{(Tls ? "mqtts" : "mqtt")}://{host}:{Port}";
+        var scheme = WebSocketPath is null ? "mqtt" : "ws";
+        return string.Create(CultureInfo.InvariantCulture, $"{scheme}{(Tls ? "s" : "")}://{host}:{Port}{WebSocketPath}");
     }
 }

@@ -1,87 +1,52 @@
-using System.Net;
-using System.Text;
-using MQTTnet;
 using MQTTnet.Adapter;
-using MQTTnet.Diagnostics.Logger;
-using MQTTnet.Formatter;
-using MQTTnet.Implementations;
 using MQTTnet.Packets;
-using MQTTnet.Protocol;
-using Twins.Contracts.Topics;
-using Twins.Simulators.Fleet;
 
 namespace Twins.Simulators.Mqtt;
 
 /// <summary>
-/// One generation of a device's connection: MQTTnet's packets and channel, without its client. That client runs three
+/// One generation of a client's connection: MQTTnet's packets and channel, without its client. That client runs three
 /// tasks per connection, one of which wakes four times a second; ten thousand devices would keep a core busy with nothing.
 /// </summary>
-internal sealed class MqttConnection : IDisposable
+internal sealed class MqttConnection(IMqttChannelAdapter adapter, MqttConnAckPacket answer) : IDisposable
 {
-    private static readonly MqttClientAdapterFactory Adapters = new();
-    private static readonly byte[] Offline = Encoding.UTF8.GetBytes(NativeTopics.Offline);
+    // The fixed header with its length, the topic's length, the identifier, and the length of the properties.
+    private const int PublishOverhead = 5 + 2 + 2 + 4;
 
-    private readonly IMqttChannelAdapter _adapter;
-
-    private MqttConnection(IMqttChannelAdapter adapter, MqttConnAckPacket answer)
-    {
-        _adapter = adapter;
-        Answer = answer;
-    }
+    // What names a user property, and the lengths of its name and value.
+    private const int PropertyOverhead = 1 + 2 + 2;
 
     /// <summary>What the server said to the connect.</summary>
-    public MqttConnAckPacket Answer { get; }
+    public MqttConnAckPacket Answer => answer;
 
-    /// <summary>Connects a device.</summary>
-    /// <param name="options">Where to, and as whom.</param>
-    /// <param name="id">The twin id and client id.</param>
-    /// <param name="fresh">Whether an older session of this client id is to be forgotten.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="ConnectFailedException">Nobody is there, or the server refused.</exception>
-    public static async Task<MqttConnection> OpenAsync(
-        FleetOptions options, string id, bool fresh, CancellationToken cancellationToken)
+    /// <summary>The size in bytes beyond which the server takes no packet.</summary>
+    public int LargestPacket { get; } = answer.MaximumPacketSize is > 0 and < int.MaxValue ? (int)answer.MaximumPacketSize : int.MaxValue;
+
+    /// <summary>Whether the server takes a packet of this size; one that is a few bytes short of its limit may be held for too large.</summary>
+    public bool Fits(MqttPublishPacket packet)
     {
-        using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var adapter = Adapters.CreateClientAdapter(Channel(options), null, MqttNetNullLogger.Instance);
-        try
+        if (LargestPacket == int.MaxValue)
         {
-            await adapter.ConnectAsync(both.Token);
-            await adapter.SendPacketAsync(ConnectPacket(options, id, fresh), both.Token);
-
-            // The adapter answers null when the token is cancelled and when the server hangs up.
-            var answer = await adapter.ReceivePacketAsync(both.Token);
-            both.Token.ThrowIfCancellationRequested();
-            if (answer is not MqttConnAckPacket connAck)
-            {
-                throw new ConnectFailedException("hung-up", $"{options.Broker} closed the connection instead of answering; is it an MQTT broker?");
-            }
-
-            return ConnectFailures.From(connAck, options) is { } refusal
-                ? throw refusal
-                : new MqttConnection(adapter, connAck);
+            return true;
         }
-        catch (Exception exception)
+
+        var size = PublishOverhead + System.Text.Encoding.UTF8.GetByteCount(packet.Topic) + packet.Payload.Length;
+        foreach (var property in packet.UserProperties ?? [])
         {
-            adapter.Dispose();
-            if (exception is ConnectFailedException || cancellationToken.IsCancellationRequested)
-            {
-                throw;
-            }
-
-            throw ConnectFailures.From(exception, options);
+            size += PropertyOverhead + System.Text.Encoding.UTF8.GetByteCount(property.Name) + property.ValueBuffer.Length;
         }
+
+        return size <= LargestPacket;
     }
 
     /// <summary>Sends a packet after those sent before. The order of calls is the order on the wire.</summary>
-    public Task SendAsync(MqttPacket packet) => _adapter.SendPacketAsync(packet, CancellationToken.None);
+    public Task SendAsync(MqttPacket packet) => adapter.SendPacketAsync(packet, CancellationToken.None);
 
     /// <summary>The next packet, or null when the connection is over.</summary>
     public async Task<MqttPacket?> ReceiveAsync()
     {
         try
         {
-            return await _adapter.ReceivePacketAsync(CancellationToken.None);
+            return await adapter.ReceivePacketAsync(CancellationToken.None);
         }
         catch (Exception)
         {
@@ -90,43 +55,5 @@ internal sealed class MqttConnection : IDisposable
         }
     }
 
-    public void Dispose() => _adapter.Dispose();
-
-    private static MqttClientOptions Channel(FleetOptions options) => new()
-    {
-        ProtocolVersion = options.Protocol == MqttProtocol.V5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311,
-
-        // One packet, one write: with Nagle off, a fragment would be a TCP segment of its own.
-        AllowPacketFragmentation = false,
-        WriterBufferSize = 1024,
-        ChannelOptions = new MqttClientTcpOptions
-        {
-            RemoteEndpoint = IPAddress.TryParse(options.Broker.Host, out var address)
-                ? new IPEndPoint(address, options.Broker.Port)
-                : new DnsEndPoint(options.Broker.Host, options.Broker.Port),
-
-            // MQTTnet's default is a reset on close, which can overtake the DISCONNECT packet.
-            LingerState = new System.Net.Sockets.LingerOption(false, 0),
-            TlsOptions = new MqttClientTlsOptions { UseTls = options.Broker.Tls },
-        },
-    };
-
-    private static MqttConnectPacket ConnectPacket(FleetOptions options, string id, bool fresh)
-    {
-        var persistent = options.Protocol == MqttProtocol.V5 && options.SessionExpiry > TimeSpan.Zero;
-        return new MqttConnectPacket
-        {
-            ClientId = id,
-            CleanSession = fresh || !persistent,
-            SessionExpiryInterval = persistent ? (uint)options.SessionExpiry.TotalSeconds : 0,
-            KeepAlivePeriod = (ushort)Math.Clamp(options.KeepAlive.TotalSeconds, 0, ushort.MaxValue),
-            Username = options.Username,
-            Password = options.Password is null ? null : Encoding.UTF8.GetBytes(options.Password),
-            RequestProblemInformation = true,
-            WillFlag = true,
-            WillTopic = NativeTopics.Connection(id),
-            WillMessage = Offline,
-            WillQoS = MqttQualityOfServiceLevel.AtLeastOnce,
-        };
-    }
+    public void Dispose() => adapter.Dispose();
 }

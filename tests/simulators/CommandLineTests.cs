@@ -24,7 +24,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --devices 0", "--devices \"0\" is not a whole number from 1 to 1000000. See: run --help")]
     [InlineData("run --qos 3", "--qos \"3\" is not a whole number from 0 to 2. See: run --help")]
     [InlineData("run --protocol 4", "MQTT \"4\" is not spoken here; 5 or 3.1.1. See: run --help")]
-    [InlineData("run --broker 127.0.0.1", "broker \"127.0.0.1\" is not an MQTT address; write mqtt://host, mqtt://host:port or mqtts://host for TLS. See: run --help")]
+    [InlineData("run --broker 127.0.0.1", "broker \"127.0.0.1\" is not an MQTT address; write mqtt://host, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets. See: run --help")]
     [InlineData("run --broker mqtt://me:secret@host", "the broker's address holds a user name; pass it with --username and --password instead. See: run --help")]
     [InlineData("run --duration 5", "\"5\" is not a span of time; write for example 500ms, 60s, 5min or 1h. See: run --help")]
     [InlineData("run --prefix a/b", "prefix \"a/b\" cannot begin a twin id; use letters, digits, \".\", \"_\" and \"-\". See: run --help")]

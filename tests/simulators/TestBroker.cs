@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -43,9 +44,18 @@ internal sealed class TestBroker : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public static async Task<TestBroker> StartAsync((string User, string Password)? credentials = null)
+    /// <summary>Thumbprints of the certificates that clients presented.</summary>
+    public ConcurrentQueue<string> ClientCertificates { get; } = new();
+
+    /// <summary>Whether clients without a certificate are sent away.</summary>
+    public bool ClientCertificateRequired { get; set; }
+
+    /// <summary>With it the broker speaks TLS.</summary>
+    private X509Certificate2? Certificate { get; init; }
+
+    public static async Task<TestBroker> StartAsync((string User, string Password)? credentials = null, X509Certificate2? certificate = null)
     {
-        var broker = new TestBroker(FreePort()) { Credentials = credentials };
+        var broker = new TestBroker(FreePort()) { Credentials = credentials, Certificate = certificate };
         await broker.StartServerAsync();
         return broker;
     }
@@ -65,14 +75,30 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public async Task StartServerAsync()
     {
-        var options = new MqttServerOptionsBuilder()
-            .WithDefaultEndpoint()
-            .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
-            .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
-            .WithDefaultEndpointPort(Port)
-            .WithPersistentSessions()
-            .Build();
-        _server = new MqttServerFactory().CreateMqttServer(options);
+        var options = new MqttServerOptionsBuilder().WithPersistentSessions();
+        options = Certificate is null
+            ? options
+                .WithDefaultEndpoint()
+                .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
+                .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
+                .WithDefaultEndpointPort(Port)
+            : options
+                .WithEncryptedEndpoint()
+                .WithEncryptedEndpointBoundIPAddress(IPAddress.Loopback)
+                .WithEncryptedEndpointBoundIPV6Address(IPAddress.None)
+                .WithEncryptedEndpointPort(Port)
+                .WithEncryptionCertificate(Certificate)
+                .WithClientCertificate((_, presented, _, _) =>
+                {
+                    if (presented is null)
+                    {
+                        return !ClientCertificateRequired;
+                    }
+
+                    ClientCertificates.Enqueue(presented.GetCertHashString());
+                    return true;
+                });
+        _server = new MqttServerFactory().CreateMqttServer(options.Build());
         _server.ValidatingConnectionAsync += connect =>
         {
             Connects.AddOrUpdate(connect.ClientId, 1, (_, count) => count + 1);

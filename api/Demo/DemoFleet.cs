@@ -22,6 +22,8 @@ internal sealed partial class DemoFleet(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    private static readonly string[] Kinds = ["pump", "thermostat", "meter", "truck"];
+
     private static readonly string[] Sites = ["rotterdam", "antwerp", "hamburg"];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +40,7 @@ internal sealed partial class DemoFleet(
             Password = gateway.Users.FirstOrDefault()?.Password,
             OnTrouble = Trouble,
         };
-        await using var fleet = SimulatedFleet.OfKinds(connection, "demo", Devices, Interval, SimulatedFleet.Kinds);
+        await using var fleet = SimulatedFleet.OfKinds(connection, "demo", Devices, Interval, Kinds);
 
         // The first of each kind, then the second, so that kinds and sites do not go together. Numbers have one digit.
         string[] ids = [.. fleet.Ids.OrderBy(static id => id[^1])];

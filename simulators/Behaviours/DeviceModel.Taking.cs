@@ -9,18 +9,11 @@ internal sealed partial class DeviceModel
     private const int MostKept = 65_536;
 
     /// <inheritdoc/>
-    public bool TryTake(string name, JsonElement value)
-    {
-        if (Array.IndexOf(Identity, name) >= 0)
-        {
-            return false;
-        }
-
+    public bool TryTake(string name, JsonElement value) =>
         // All of an object or nothing: half of what was wanted is something nobody wanted.
-        return Array.Find(_program.Members, member => member.Key == name) is { } known
+        Array.Find(_program.Members, member => member.Key == name) is { } known
             ? Take(known, value, really: false) && Take(known, value, really: true)
             : Keep(name, value);
-    }
 
     private bool Take(MemberNode member, JsonElement value, bool really)
     {

@@ -5,27 +5,15 @@ namespace Twins.Simulators.Behaviours;
 
 internal sealed partial class DeviceModel
 {
-    private const string Firmware = "1.4.2";
-
     // About a tenth of a metre.
     private const int PositionDecimals = 6;
 
     // Differences of rounded numbers are off by their last bits.
     private const double Rounding = 1e-9;
 
-    private static readonly string[] Identity = ["kind", "firmware", "serial"];
-
     /// <inheritdoc/>
     public void Write(Utf8JsonWriter writer, ReportScope scope)
     {
-        if (scope == ReportScope.Whole)
-        {
-            foreach (var name in Identity)
-            {
-                WriteMember(writer, name);
-            }
-        }
-
         foreach (var member in _program.Members)
         {
             Write(writer, member, scope);
@@ -43,19 +31,6 @@ internal sealed partial class DeviceModel
     /// <inheritdoc/>
     public void WriteMember(Utf8JsonWriter writer, string name)
     {
-        switch (name)
-        {
-            case "kind":
-                writer.WriteString("kind", _program.Kind.Name);
-                return;
-            case "firmware":
-                writer.WriteString("firmware", Firmware);
-                return;
-            case "serial":
-                writer.WriteString("serial", $"SN-{_serial:D6}");
-                return;
-        }
-
         if (Array.Find(_program.Members, member => member.Key == name) is { } known)
         {
             Write(writer, known, ReportScope.Whole);

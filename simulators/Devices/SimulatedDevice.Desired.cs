@@ -123,7 +123,12 @@ internal sealed partial class SimulatedDevice
 
     private bool TryTake(string name, JsonElement value)
     {
-        if (name != Interval || !_kind.Says(Interval))
+        if (name is Kind or FirmwareName or Serial)
+        {
+            return false;
+        }
+
+        if (name != Interval)
         {
             return _model!.TryTake(name, value);
         }
@@ -177,7 +182,7 @@ internal sealed partial class SimulatedDevice
 
     private void WriteMember(Utf8JsonWriter writer, string name)
     {
-        if (name == Interval && _kind.Says(Interval))
+        if (name == Interval)
         {
             WriteInterval(writer);
         }

@@ -9,6 +9,11 @@ namespace Twins.Simulators.Devices;
 internal sealed partial class SimulatedDevice
 {
     private const string Firmware = "1.4.2";
+
+    // What a device says of itself: no property of a fleet file can have one of these names.
+    private const string Kind = "kind";
+    private const string FirmwareName = "firmware";
+    private const string Serial = "serial";
     private const string Interval = "interval";
 
     // Further ahead than this of the platform's clock it refuses a message (timestamp-ahead).
@@ -200,10 +205,7 @@ internal sealed partial class SimulatedDevice
         if (scope == ReportScope.Whole)
         {
             WriteIdentity(writer);
-            if (_kind.Says(Interval))
-            {
-                WriteInterval(writer);
-            }
+            WriteInterval(writer);
         }
 
         _model!.Write(writer, scope);
@@ -211,20 +213,12 @@ internal sealed partial class SimulatedDevice
 
     private void WriteIdentity(Utf8JsonWriter writer)
     {
-        Say(writer, "kind", _kind.Plan.Name);
-        Say(writer, "firmware", Firmware);
-        Say(writer, "serial", $"SN-{_index + 1:D6}");
+        writer.WriteString(Kind, _kind.Plan.Name);
+        writer.WriteString(FirmwareName, Firmware);
+        writer.WriteString(Serial, $"SN-{_index + 1:D6}");
     }
 
     private void WriteInterval(Utf8JsonWriter writer) => writer.WriteNumber(Interval, _interval.TotalSeconds);
-
-    private void Say(Utf8JsonWriter writer, string name, string value)
-    {
-        if (_kind.Says(name))
-        {
-            writer.WriteString(name, value);
-        }
-    }
 
     private void CountFate(ReportFate fate)
     {

@@ -32,9 +32,6 @@ internal sealed class SimulatedKind
 
     public IDeviceModel Create(int serial, Random random, DateTimeOffset start) => _model(Plan, serial, random, start);
 
-    /// <summary>Whether a device says this of itself: not where a property of the plan has that name.</summary>
-    public bool Says(string name) => !Members.Contains(name, StringComparer.Ordinal);
-
     /// <summary>What the plan has devices answer to a command; null: nothing of its own.</summary>
     public (CommandPlan Plan, CommandAnswer Answer)? Command(string name) =>
         Plan.Commands.TryGetValue(name, out var command) ? (command, _answers[name]) : null;

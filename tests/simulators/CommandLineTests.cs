@@ -28,7 +28,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --broker mqtt://me:secret@host", "the broker's address holds a user name; pass it with --username and --password instead. See: run --help")]
     [InlineData("run --duration 5", "\"5\" is not a span of time; write for example 500ms, 60s, 5min or 1h. See: run --help")]
     [InlineData("run --prefix a/b", "prefix \"a/b\" cannot begin a twin id; use letters, digits, \".\", \"_\" and \"-\". See: run --help")]
-    [InlineData("run --kinds pump,robot", "there is no kind \"robot\"; there are pump, thermostat, meter, truck. See: run --help")]
+    [InlineData("run --kinds pump,robot", "there is no kind \"robot\"; there are pump, thermostat, meter, truck, parking. See: run --help")]
     [InlineData("run --password x", "--password without --username; give both. See: run --help")]
     [InlineData("run --speed max", "--speed only goes with --replay FILE. See: run --help")]
     [InlineData("run --timestamps", "--timestamps only goes with --replay FILE. See: run --help")]

@@ -46,14 +46,13 @@ public sealed class LibraryTests
         }, iter: 200);
 
     [Fact]
-    public void A_kind_says_what_it_is_and_what_it_can_be_set_to_once()
+    public void A_kind_says_what_it_can_be_set_to_once()
     {
-        var pump = Models.Library("pump", serial: 12);
+        var pump = Models.Library("pump");
         var whole = pump.Json(ReportScope.Whole);
         Assert.Equal(
-            ["kind", "firmware", "serial", "setpoint", "enabled", "flow", "pressure", "temperature", "vibration", "motor"],
+            ["setpoint", "enabled", "flow", "pressure", "temperature", "vibration", "motor"],
             whole.Select(static member => member.Key));
-        Assert.Equal("SN-000012", whole["serial"]!.GetValue<string>());
         Assert.Equal(["flow", "pressure", "temperature", "vibration", "motor"], pump.Json().Select(static member => member.Key));
         Assert.Equal(["rpm"], pump.Json()["motor"]!.AsObject().Select(static member => member.Key));
     }

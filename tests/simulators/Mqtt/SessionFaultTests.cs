@@ -69,7 +69,7 @@ public sealed class SessionFaultTests
         var time = new FakeTimeProvider();
         var sent = 0;
         var acknowledged = 0;
-        var payload = new byte[256 * 1024];
+        var payload = new byte[64 * 1024];
         await using var server = new ScriptedServer(async connection =>
         {
             await connection.AcceptAsync();
@@ -103,7 +103,7 @@ public sealed class SessionFaultTests
         fleet.Session.Slow(TimeSpan.FromSeconds(10));
         fleet.Engine.Start();
 
-        // 50 MB fit neither into the socket's buffers nor into the device, so the server comes to a stop.
+        // 12 MB fit neither into the socket's buffers nor into the device, so the server comes to a stop.
         var before = -1;
         await Eventually.IsTrueAsync(() => sent > 0 && Interlocked.Exchange(ref before, sent) == sent);
         Assert.InRange(sent, 1, 199);

@@ -315,7 +315,7 @@ public sealed class SessionProtocolTests
         });
         await using var fleet = new ProbeFleet(ProbeFleet.Quick(server.Address) with { QualityOfService = 0 });
         await Eventually.IsTrueAsync(() => fleet.Device.ConnectedCount == 1);
-        var big = new string('1', 4 << 20);
+        var big = new string('1', 512 << 10);
         for (var number = 1; number <= 9; number++)
         {
             fleet.Session.Publish(fleet.Device.Report(number + big));

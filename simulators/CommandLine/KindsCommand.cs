@@ -48,7 +48,7 @@ internal sealed class KindsCommand : Command
         var plan = new FleetPlan { Name = name, Kinds = [kind] };
         surface.Out.Write(KindLibrary.Yaml(name));
         surface.Out.WriteLine();
-        surface.Out.WriteLine("# Its first report:");
+        surface.Out.WriteLine("# A first report, without kind, firmware, serial and interval:");
         surface.Out.WriteLine($"# {KindForecast.Of(plan, kind).Sample}");
         return 0;
     }

@@ -229,7 +229,6 @@ public sealed class BehaviourTests
         Assert.Equal(5, model.Json(ReportScope.Whole)["motor"]!["limit"]!.GetValue<double>());
         Assert.True(model.Take("motor", """{"limit":7.123456}"""));
         Assert.True(model.Take("spare", """{"a":[1,null]}"""));
-        Assert.False(model.Take("serial", "\"X\""));
         model.Advance(Models.Start + Second);
         Assert.Equal(
             """{"mode":"manual","label":"ü\"","motor":{"limit":7.123456,"rpm":1},"spare":{"a":[1,null]}}""",

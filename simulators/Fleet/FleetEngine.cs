@@ -114,15 +114,18 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         }
     }
 
+    private TimeSpan Elapsed => _state switch
+    {
+        FleetState.New => TimeSpan.Zero,
+        FleetState.Stopped => Scheduler.Between(_started, _stopped),
+        _ => Scheduler.Between(_started, Scheduler.Now),
+    };
+
     public FleetSnapshot Snapshot() => new()
     {
         State = _state,
-        Elapsed = _state switch
-        {
-            FleetState.New => TimeSpan.Zero,
-            FleetState.Stopped => Scheduler.Between(_started, _stopped),
-            _ => Scheduler.Between(_started, Scheduler.Now),
-        },
+        Elapsed = Elapsed,
+        VirtualElapsed = Elapsed,
         Devices = _sessions.Count,
         Connected = Interlocked.Read(ref Tally.Connected),
         EverConnected = Interlocked.Read(ref Tally.EverConnected),

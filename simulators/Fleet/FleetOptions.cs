@@ -1,4 +1,5 @@
 using Twins.Simulators.Devices;
+using Twins.Simulators.Ledgers;
 using Twins.Simulators.Mqtt;
 
 namespace Twins.Simulators.Fleet;
@@ -40,6 +41,21 @@ public sealed record FleetOptions
     /// <summary>The password every device presents, or null.</summary>
     public string? Password { get; init; }
 
+    /// <summary>
+    /// Path of a PEM file with the certificates of one or more authorities: the server's must be signed by one of them, and
+    /// what this machine trusts otherwise does not count. Only with TLS.
+    /// </summary>
+    /// <value>Default: null, whom this machine trusts.</value>
+    public string? CertificateAuthority { get; init; }
+
+    /// <summary>Path of a PEM file with the certificate that every device presents. Only with TLS.</summary>
+    /// <value>Default: null, none.</value>
+    public string? ClientCertificate { get; init; }
+
+    /// <summary>Path of a PEM file with the private key of <see cref="ClientCertificate"/>, not encrypted.</summary>
+    /// <value>Default: null, it is in the certificate's file.</value>
+    public string? ClientKey { get; init; }
+
     /// <summary>Where the randomness starts: the same seed gives every device the same values in the same order.</summary>
     /// <value>Default: 0.</value>
     public int Seed { get; init; }
@@ -51,6 +67,12 @@ public sealed record FleetOptions
     /// <summary>Adds <c>epoch</c> and <c>seq</c> to every reported message, for brokers that reorder.</summary>
     /// <value>Default: off.</value>
     public bool Sequence { get; init; }
+
+    /// <summary>The platform's REST address, where the tags of twins are set before devices connect; null: tags are not set.</summary>
+    public Uri? Api { get; init; }
+
+    /// <summary>Where is noted what was reported and what was acknowledged; null: nowhere.</summary>
+    internal ILedger? Ledger { get; init; }
 
     /// <summary>How long a quiet connection stays quiet before it is pinged.</summary>
     /// <value>Default: 60 s. A server's own value (MQTT 5) wins.</value>

@@ -51,6 +51,12 @@ public sealed record FleetSnapshot
     /// <summary>Readings, out of <see cref="Published"/>.</summary>
     public long Readings { get; init; }
 
+    /// <summary>What the fleet's own clock has counted since the start.</summary>
+    public TimeSpan VirtualElapsed { get; init; }
+
+    /// <summary>How often faults of the plan have struck, by kind.</summary>
+    public IReadOnlyDictionary<string, long> Faults { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
     /// <summary>Desired changes taken and reported back.</summary>
     public long DesiredTaken { get; init; }
 

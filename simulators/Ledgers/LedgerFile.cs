@@ -65,7 +65,7 @@ internal sealed class LedgerFile : ILedger, IAsyncDisposable
             {
                 Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous,
             });
-            return new LedgerFile(path, file, header, time);
+            return On(path, file, header, time);
         }
         catch (IOException exception) when (File.Exists(path))
         {
@@ -76,6 +76,9 @@ internal sealed class LedgerFile : ILedger, IAsyncDisposable
             throw new LedgerException($"ledger \"{path}\" can not be written: {exception.Message.TrimEnd('.')}", exception);
         }
     }
+
+    /// <summary>Writes to a file that is open, and closes it at the end.</summary>
+    internal static LedgerFile On(string path, FileStream file, LedgerHeader header, TimeProvider time) => new(path, file, header, time);
 
     public long Sent(string twinId, ReadOnlyMemory<byte> patch, MessageStamp stamp)
     {

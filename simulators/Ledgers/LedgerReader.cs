@@ -68,12 +68,18 @@ internal sealed class LedgerReader
 
             var entry = EntryOf(line, text);
             ended = entry.Kind == LedgerEntryKind.End;
-            var isNext = entry.Kind == LedgerEntryKind.Sent ? entry.Number == ++last : ended ? entry.Number == last : entry.Number >= 1 && entry.Number <= last;
+            var isNext = entry.Kind switch
+            {
+                LedgerEntryKind.Sent => entry.Number == last + 1,
+                LedgerEntryKind.End => entry.Number == last,
+                _ => entry.Number >= 1 && entry.Number <= last,
+            };
             if (!isNext)
             {
-                throw LedgerException.At(File, line, $"entry {entry.Number} does not belong behind {last}; a line is missing above");
+                throw LedgerException.At(File, line, $"entry {entry.Number} does not belong behind entry {last}; a line is missing above");
             }
 
+            last = entry.Kind == LedgerEntryKind.Sent ? entry.Number : last;
             yield return entry;
         }
     }

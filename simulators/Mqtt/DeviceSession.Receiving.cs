@@ -89,6 +89,7 @@ internal sealed partial class DeviceSession
         _engine.Latency.RecordSince(message.FirstSent);
         if (code >= 0x80)
         {
+            message.Refused = true;
             Interlocked.Increment(ref _engine.Tally.Refused);
             var why = string.IsNullOrEmpty(explanation) ? reason : $"{reason}, {explanation}";
             _engine.Troubles.Report("publish-" + reason, $"{Options.Broker} refused a message on {message.Topic}: {why}");

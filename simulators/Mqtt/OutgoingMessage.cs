@@ -23,6 +23,9 @@ internal sealed class OutgoingMessage(string topic, byte[] payload, List<MqttUse
     /// <summary>Whether QoS 2 has reached its second half: the server holds the message.</summary>
     public bool Received { get; set; }
 
+    /// <summary>Whether its acknowledgement said that the server does not take it.</summary>
+    public bool Refused { get; set; }
+
     /// <summary>The order of the first send within the session.</summary>
     public long Order { get; set; }
 }

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Twins.Contracts.Topics;
 using Twins.Contracts.Twins;
 using Twins.Simulators.Devices;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
+using Twins.Simulators.Recording;
 
 namespace Twins.Simulators.CommandLine;
 
@@ -80,6 +82,22 @@ internal static class OptionValues
 
     public static string ParseProtocol(string text, ArgumentResult result) =>
         text is "5" or "3.1.1" ? text : Wrong(result, $"MQTT \"{text}\" is not spoken here; 5 or 3.1.1", text);
+
+    public static RecordSource ParseSource(string text, ArgumentResult result) => text switch
+    {
+        "auto" => RecordSource.Auto,
+        "devices" => RecordSource.Devices,
+        "events" => RecordSource.Events,
+        _ => Wrong(result, $"source \"{text}\" is neither auto, devices nor events", RecordSource.Auto),
+    };
+
+    public static string ParseTopic(string text, ArgumentResult result) =>
+        text.Split('/') is ["twins", { Length: > 0 }, "reported", ..] && TopicFilter.IsValid(text)
+            ? text
+            : Wrong(result, $"topic \"{text}\" is not of what devices report; write for example twins/+/reported/# or twins/pump-1/reported/#", text);
+
+    // Without a namespace where the devices of a file have whole twin ids.
+    public static string ParsePrefixOrNone(string text, ArgumentResult result) => text.Length == 0 ? text : ParsePrefix(text, result);
 
     public static Uri? ParseApi(string text, ArgumentResult result) =>
         Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.Query.Length == 0

@@ -34,7 +34,7 @@ internal sealed class ReplayCommand : Command
     private readonly Option<string?> _device = Make<string?>("--device", "name", "The device of a file without a device column.", Text);
 
     private readonly Option<string> _prefix = Make(
-        "--prefix", "name", "The namespace of the twin ids: {prefix}:{device}.", ParsePrefix, "sim");
+        "--prefix", "name", "The namespace of the twin ids: {prefix}:{device}; \"\" for none.", ParsePrefixOrNone, "sim");
 
     private readonly Option<bool> _timestamps = new("--timestamps") { Description = "Send the recorded times along (ts)." };
 

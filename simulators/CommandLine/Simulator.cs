@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Ledgers;
+using Twins.Simulators.Recording;
 using Twins.Simulators.Replay;
 using Twins.Simulators.Reporting;
 using Twins.Simulators.Verification;
@@ -19,6 +20,7 @@ internal static class Simulator
             new RunCommand(surface),
             new ReplayCommand(surface),
             new VerifyCommand(surface),
+            new RecordCommand(surface),
         };
         var line = root.Parse(args);
         if (line.Errors.Count > 0)
@@ -41,7 +43,7 @@ internal static class Simulator
         {
             return await line.InvokeAsync(configuration, cancellationToken);
         }
-        catch (Exception exception) when (exception is ReplayFileException or LedgerException or ApiException or ReportException)
+        catch (Exception exception) when (exception is ReplayFileException or LedgerException or ApiException or ReportException or RecordException)
         {
             await surface.Error.WriteLineAsync(exception.Message);
             return ExitCodes.BadUsage;

@@ -229,7 +229,7 @@ internal sealed class LedgerReader
             }
             else if (json.ValueTextEquals(LedgerFormat.TimeName))
             {
-                time = ReplayTime.TryParse(Next(ref json).GetString() ?? string.Empty, out var parsed) ? parsed : throw new FormatException();
+                time = ReplayTime.TryParseStamp(Next(ref json).GetString() ?? string.Empty, out var parsed) ? parsed : throw new FormatException();
             }
             else if (json.ValueTextEquals(LedgerFormat.PatchName))
             {

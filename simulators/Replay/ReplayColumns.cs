@@ -158,7 +158,7 @@ internal sealed class ReplayColumns
             throw Wrong("the device is empty; every row names its device", line);
         }
 
-        var id = device.Contains(':', StringComparison.Ordinal) ? device : $"{_options.Prefix}:{device}";
+        var id = _options.Prefix.Length == 0 || device.Contains(':', StringComparison.Ordinal) ? device : $"{_options.Prefix}:{device}";
         return TwinId.TryValidate(id, out var problem) ? id : throw Wrong(problem.Detail, line);
     }
 

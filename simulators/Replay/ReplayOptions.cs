@@ -11,7 +11,7 @@ public sealed record ReplayOptions(string File)
     /// <summary>The device of all readings, for a file without a <c>device</c> column.</summary>
     public string? Device { get; init; }
 
-    /// <summary>What goes before the device's name to make the twin id, unless the name has a <c>:</c> of its own.</summary>
+    /// <summary>What goes before the device's name to make the twin id, unless the name has a <c>:</c> of its own; empty: nothing.</summary>
     /// <value>Default: <c>sim</c>.</value>
     public string Prefix { get; init; } = "sim";
 

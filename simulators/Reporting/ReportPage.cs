@@ -63,7 +63,7 @@ internal static class ReportPage
     {
         html.Raw("<section class=figures>");
         Figure(html, "devices", Figures.Count(summary.Connected), $"of {Figures.Count(summary.Devices)} connected", summary.NeverConnected > 0);
-        Figure(html, "published", Figures.Count(summary.Published), $"{Figures.PerSecond(summary.Seconds > 0 ? summary.Published / summary.Seconds : 0)} on average", false);
+        Figure(html, "published", Figures.Count(summary.Published), $"{Figures.PerSecond(summary.Seconds > 0 ? summary.Published / summary.Seconds : 0)}", false);
         Figure(html, "acknowledged", Figures.Count(summary.Acknowledged), summary.Unacknowledged == 0 ? "none missing" : $"{Figures.Count(summary.Unacknowledged)} missing", summary.Unacknowledged > 0);
         if (summary.Latency.Count > 0)
         {

@@ -40,8 +40,7 @@ internal sealed class RunSeries
     /// <summary>Takes the numbers since the last ones.</summary>
     public void Add(FleetSnapshot now)
     {
-        // At the end, when nothing goes on any more, a sliver would only look like a fall.
-        if (now.Elapsed <= _last.Elapsed || (now.State == FleetState.Stopped && now.Published == _last.Published && now.Acknowledged == _last.Acknowledged))
+        if (now.Elapsed <= _last.Elapsed)
         {
             return;
         }
@@ -57,7 +56,15 @@ internal sealed class RunSeries
             isQuiet ? null : now.RecentLatency.P99,
             now.Faults.Where(kind => kind.Value > _last.Faults.GetValueOrDefault(kind.Key))
                 .ToDictionary(static kind => kind.Key, kind => kind.Value - _last.Faults.GetValueOrDefault(kind.Key), StringComparer.Ordinal));
+        var isSliver = now.Elapsed - _last.Elapsed < Every / 2;
         _last = now;
+        if (isSliver && _pending is null && _samples.Count > 0)
+        {
+            // What is left at the end, mostly good-byes, would be a spike of its own.
+            _samples[^1] = _samples[^1].And(sample);
+            return;
+        }
+
         _pending = _pending?.And(sample) ?? sample;
         if (++_pendingCount < _merged)
         {

@@ -20,7 +20,7 @@ internal sealed class Scale
     public IReadOnlyList<(double Value, string Label)> Ticks { get; }
 
     /// <summary>From 0 to a round number that is not less than the greatest value.</summary>
-    public static Scale FromZero(double greatest, Func<double, string> label, int wanted = 4)
+    public static Scale FromZero(double greatest, Func<double, string> label, int wanted = 5)
     {
         var step = RoundStep(Math.Max(greatest, 1e-9) / wanted);
         var top = Math.Ceiling(Math.Max(greatest, step) / step - 1e-9) * step;

@@ -25,6 +25,12 @@ internal sealed class Question(string[] path, JsonElement? found)
     /// <summary>Whether it says that it is an object.</summary>
     public bool ExpectedObject { get; init; }
 
+    /// <summary>
+    /// Whether it is an object that is not there, and whose properties are asked for themselves: it is missed only where none
+    /// of them is, because something acknowledged or not has ended them.
+    /// </summary>
+    public bool IsLostWithin { get; init; }
+
     /// <summary>Whether the twin has what it says: only an earlier look makes this a question.</summary>
     public bool IsAsExpected { get; init; }
 

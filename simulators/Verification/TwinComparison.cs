@@ -69,7 +69,7 @@ internal sealed class TwinComparison
         var isObject = !isEnded && node.Last is not null && node.IsObject;
         var path = Twins.Contracts.Json.PropertyPath.Format(_path);
         var same = isObject
-            ? found is { ValueKind: JsonValueKind.Object } || (found is null && HasExpectedChildren(node, around))
+            ? found is { ValueKind: JsonValueKind.Object }
             : value is null ? found is null : found is { } there && JsonValues.AreEqual(value, there);
 
         // What is an object is told by what it holds.
@@ -84,6 +84,7 @@ internal sealed class TwinComparison
             Questions.Add(new Question([.. _path], found)
             {
                 Expected = place, ExpectedValue = value, ExpectedObject = isObject, IsAsExpected = same, SeenEntry = seen,
+                IsLostWithin = isObject && found is null && HasExpectedChildren(node, around),
             });
         }
         else if (place is { } certain && !isObject)

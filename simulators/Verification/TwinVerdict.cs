@@ -35,9 +35,18 @@ internal sealed class TwinVerdict
         }
 
         var damaged = new List<string[]>();
-        foreach (var question in comparison.Questions.Where(question => !IsWithin(damaged, question.Path)))
+        foreach (var question in comparison.Questions.Where(question => !question.IsLostWithin && !IsWithin(damaged, question.Path)))
         {
             Decide(question, damaged);
+        }
+
+        // The innermost first: who misses that does not miss what is around it.
+        foreach (var question in comparison.Questions.Where(static question => question is { IsLostWithin: true, IsExplained: false }).Reverse())
+        {
+            if (!damaged.Exists(within => IsWithin([question.Path], within)) && !IsWithin(damaged, question.Path))
+            {
+                Decide(question, damaged);
+            }
         }
 
         foreach (var (path, value) in comparison.Unknown.Where(unknown => !IsWithin(damaged, unknown.Path)))

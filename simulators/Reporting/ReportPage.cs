@@ -62,7 +62,7 @@ internal static class ReportPage
     private static void WriteFigures(HtmlText html, RunSummary summary)
     {
         html.Raw("<section class=figures>");
-        Figure(html, "devices", Figures.Count(summary.Connected), $"of {Figures.Count(summary.Devices)} connected", summary.NeverConnected > 0);
+        Figure(html, "devices", Figures.Count(summary.Connected), $"of {Figures.Count(summary.Devices)} connected" + (summary.LostConnections > 0 ? $", {Figures.Count(summary.LostConnections)} connections lost" : ""), summary.NeverConnected > 0);
         Figure(html, "published", Figures.Count(summary.Published), $"{Figures.PerSecond(summary.Seconds > 0 ? summary.Published / summary.Seconds : 0)}", false);
         Figure(html, "acknowledged", Figures.Count(summary.Acknowledged), summary.Unacknowledged == 0 ? "none missing" : $"{Figures.Count(summary.Unacknowledged)} missing", summary.Unacknowledged > 0);
         if (summary.Latency.Count > 0)
@@ -70,7 +70,6 @@ internal static class ReportPage
             Figure(html, "median latency", Figures.Milliseconds(summary.Latency.P50), $"{Figures.Milliseconds(summary.Latency.P99)} p99", false);
         }
 
-        Figure(html, "connections", Figures.Count(summary.Connects), $"made, {Figures.Count(summary.LostConnections)} lost", false);
         if (summary.Faults.Count > 0)
         {
             Figure(html, "faults", Figures.Count(summary.Faults.Values.Sum()), $"of {summary.Faults.Count} kind{(summary.Faults.Count == 1 ? "" : "s")}, on purpose", false);

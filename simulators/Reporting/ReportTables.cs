@@ -56,10 +56,12 @@ internal static class ReportTables
         yield return ("readings skipped", Figures.Count(summary.Skipped));
         yield return ("sent again", Figures.Count(summary.Resent));
         yield return ("refused", Figures.Count(summary.Refused));
-        yield return ("attempts to connect that failed", Figures.Count(summary.FailedConnects));
+        yield return ("connections made", Figures.Count(summary.Connects));
+        yield return ("connections lost", Figures.Count(summary.LostConnections));
+        yield return ("failed attempts to connect", Figures.Count(summary.FailedConnects));
         yield return ("commands answered", Figures.Count(summary.CommandsAnswered));
         yield return ("desired changes taken", Figures.Count(summary.DesiredTaken));
-        yield return ("problems told by the platform", Figures.Count(summary.Problems));
+        yield return ("problems the platform told", Figures.Count(summary.Problems));
     }
 
     private static IEnumerable<(string Name, string Value)> Settings(RunReport report, Fleet.FleetOptions options)

@@ -32,7 +32,7 @@ internal static class VerifyWriter
         table.AddColumn(new TableColumn(""));
         Row(table, "ledger", report.Reports, $"reports, {Figures.Count(report.Acknowledged)} acknowledged, digest {report.Digest}"
             + (report.Header.Seed is { } seed ? $", seed {seed}" : ""));
-        Row(table, "twins", report.Twins, $"at {report.Api}, {Figures.Count(report.Properties)} properties compared");
+        Row(table, "twins", report.Twins, $"at {report.Api}, {Figures.Count(report.Properties)} propert{(report.Properties == 1 ? "y" : "ies")} compared");
         Count(table, "lost", report.Lost, "acknowledged, and not there");
         Count(table, "stale", report.Stale, "an older value that the device sent before");
         Count(table, "backwards", report.Backwards, "an earlier look saw a later value or revision");

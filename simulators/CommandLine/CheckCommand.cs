@@ -9,8 +9,6 @@ namespace Twins.Simulators.CommandLine;
 /// <summary><c>check FILE</c>: says what a fleet file describes, or what is wrong with it.</summary>
 internal sealed class CheckCommand : Command
 {
-    private const int BadFile = 2;
-
     private readonly Argument<string> _file = new("file") { Description = "The fleet file (YAML)." };
 
     public CheckCommand(Surface surface)
@@ -22,20 +20,8 @@ internal sealed class CheckCommand : Command
 
     private static int Run(string file, Surface surface)
     {
-        try
-        {
-            Explain(FleetFile.Load(file), surface.ForTables());
-            return 0;
-        }
-        catch (FleetFileException exception)
-        {
-            foreach (var mistake in exception.Mistakes)
-            {
-                surface.Error.WriteLine(mistake);
-            }
-
-            return BadFile;
-        }
+        Explain(FleetFile.Load(file), surface.ForTables());
+        return ExitCodes.Fine;
     }
 
     private static void Explain(FleetPlan plan, IAnsiConsole console)

@@ -9,8 +9,6 @@ namespace Twins.Simulators.CommandLine;
 /// <summary><c>kinds [NAME]</c>: what devices come with the simulator, or the file of one of them.</summary>
 internal sealed class KindsCommand : Command
 {
-    private const int BadUsage = 2;
-
     private readonly Argument<string?> _name = new("name")
     {
         Description = "Writes this kind's YAML, a fleet file to be run or changed.",
@@ -33,7 +31,7 @@ internal sealed class KindsCommand : Command
         }
 
         surface.ForTables().Write(grid);
-        return 0;
+        return ExitCodes.Fine;
     }
 
     private static int Write(string name, Surface surface)
@@ -41,7 +39,7 @@ internal sealed class KindsCommand : Command
         if (KindLibrary.Find(name) is not { } kind)
         {
             surface.Error.WriteLine(Suggestion.Write($"there is no kind \"{name}\"", name, KindLibrary.All));
-            return BadUsage;
+            return ExitCodes.BadUsage;
         }
 
         // Plain, and the sample as a comment: what is written can be saved as it is.
@@ -50,6 +48,6 @@ internal sealed class KindsCommand : Command
         surface.Out.WriteLine();
         surface.Out.WriteLine("# A first report, without kind, firmware, serial and interval:");
         surface.Out.WriteLine($"# {KindForecast.Of(plan, kind).Sample}");
-        return 0;
+        return ExitCodes.Fine;
     }
 }

@@ -24,13 +24,8 @@ internal sealed class FleetEngine : IScheduled, IDisposable
     /// <exception cref="FleetOptionsException">A certificate cannot be read or used.</exception>
     public FleetEngine(FleetOptions options, DateTimeOffset? start = null, double speed = 1)
     {
-        if (!TlsCertificates.TryRead(options, out var certificates, out var error))
-        {
-            throw new FleetOptionsException(error);
-        }
-
         Options = options;
-        Connector = new MqttConnector(options, certificates);
+        Connector = MqttConnector.Of(options);
         Scheduler = new FleetScheduler(options.Time);
         Clock = new FleetClock(Scheduler, options.Time, start, speed);
         Pacer = new ConnectPacer(Scheduler, options.ConnectRate);
@@ -147,15 +142,17 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         }
     }
 
+    private TimeSpan Elapsed => _state switch
+    {
+        FleetState.New => TimeSpan.Zero,
+        FleetState.Stopped => Scheduler.Between(_started, _stopped),
+        _ => Scheduler.Between(_started, Scheduler.Now),
+    };
+
     public FleetSnapshot Snapshot() => new()
     {
         State = _state,
-        Elapsed = _state switch
-        {
-            FleetState.New => TimeSpan.Zero,
-            FleetState.Stopped => Scheduler.Between(_started, _stopped),
-            _ => Scheduler.Between(_started, Scheduler.Now),
-        },
+        Elapsed = Elapsed,
         VirtualElapsed = _state == FleetState.New ? TimeSpan.Zero : Clock.Elapsed,
         Devices = _devices,
         Connected = Interlocked.Read(ref Tally.Connected),

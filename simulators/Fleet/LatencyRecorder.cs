@@ -8,6 +8,8 @@ internal sealed class LatencyRecorder
     // Microseconds up to an hour (a message resent after an outage counts from its first send), three digits: 180 KB each.
     private const long HighestMicroseconds = 3_600_000_000;
 
+    private const int BucketsPerDecade = 10;
+
     private readonly Recorder _recorder = HistogramFactory.With64BitBucketSize()
         .WithValuesUpTo(HighestMicroseconds).WithPrecisionOf(3).WithThreadSafeWrites().WithThreadSafeReads().Create();
 
@@ -46,6 +48,25 @@ internal sealed class LatencyRecorder
             return _total.TotalCount == 0 ? LatencySummary.None : Summarize(_total);
         }
     }
+
+    /// <summary>The run up to the last <see cref="Rotate"/> in buckets, ten to a decade, from the first with anything in it to the last.</summary>
+    public IReadOnlyList<LatencyBucket> Distribution()
+    {
+        var counts = new SortedDictionary<int, long>();
+        lock (_gate)
+        {
+            foreach (var step in _total.RecordedValues())
+            {
+                var bucket = (int)Math.Ceiling(Math.Log10(step.ValueIteratedTo) * BucketsPerDecade);
+                counts[bucket] = counts.GetValueOrDefault(bucket) + step.CountAddedInThisIterationStep;
+            }
+        }
+
+        return counts.Count == 0 ? [] : [.. Enumerable.Range(counts.Keys.First(), counts.Keys.Last() - counts.Keys.First() + 1)
+            .Select(bucket => new LatencyBucket(Edge(bucket - 1), Edge(bucket), counts.GetValueOrDefault(bucket)))];
+    }
+
+    private static double Edge(int bucket) => Math.Pow(10, (double)bucket / BucketsPerDecade) / 1000;
 
     private static LatencySummary Summarize(HistogramBase histogram)
     {

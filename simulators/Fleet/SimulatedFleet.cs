@@ -125,6 +125,9 @@ public sealed class SimulatedFleet : IFleet
     /// <inheritdoc/>
     public FleetSnapshot Snapshot() => _engine.Snapshot();
 
+    /// <inheritdoc/>
+    public IReadOnlyList<LatencyBucket> LatencyDistribution() => _engine.Latency.Distribution();
+
     /// <summary>Stops the fleet, if it runs, without waiting for acknowledgements.</summary>
     public async ValueTask DisposeAsync()
     {

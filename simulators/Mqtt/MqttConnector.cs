@@ -23,9 +23,7 @@ internal sealed class MqttConnector
     // One for all: nothing in it is of a single connection.
     private readonly MqttClientOptions _channel;
 
-    /// <param name="options">Where to, and as whom.</param>
-    /// <param name="certificates">Which servers to trust, where the connection is encrypted.</param>
-    public MqttConnector(FleetOptions options, TlsCertificates certificates)
+    private MqttConnector(FleetOptions options, TlsCertificates certificates)
     {
         _options = options;
         var tls = new MqttClientTlsOptions
@@ -53,6 +51,15 @@ internal sealed class MqttConnector
             ChannelOptions = options.Broker.WebSocketPath is null ? Tcp(options.Broker, tls) : WebSocket(options.Broker, tls),
         };
     }
+
+    /// <summary>How the broker is reached: TCP or WebSocket, encrypted or not.</summary>
+    public IMqttClientChannelOptions Channel => _channel.ChannelOptions;
+
+    /// <param name="options">Where to, and as whom.</param>
+    /// <exception cref="FleetOptionsException">A certificate cannot be read or used.</exception>
+    public static MqttConnector Of(FleetOptions options) => TlsCertificates.TryRead(options, out var certificates, out var error)
+        ? new MqttConnector(options, certificates)
+        : throw new FleetOptionsException(error);
 
     /// <summary>Connects a client.</summary>
     /// <param name="clientId">The client id.</param>

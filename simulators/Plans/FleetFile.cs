@@ -6,6 +6,9 @@ namespace Twins.Simulators.Plans;
 /// <summary>Reads fleet files.</summary>
 internal static class FleetFile
 {
+    /// <summary>How many times as fast as ours a fleet's clock can run.</summary>
+    public const double FastestSpeed = 1_000_000;
+
     // The same seed gives the same values only where the clock starts the same.
     private static readonly DateTimeOffset DefaultStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -133,19 +136,18 @@ internal static class FleetFile
     // 60 and 60x: a day in 24 minutes.
     private static double Speed(MapReader reader, NodeReader nodes)
     {
-        const double Fastest = 1_000_000;
         if (reader.Find("speed") is not { } node)
         {
             return 1;
         }
 
         var number = node is ScalarNode { Plain: true } scalar ? scalar with { Text = scalar.Text.TrimEnd('x') } : node;
-        if (NodeReader.TryNumber(number, out var speed) && speed is > 0 and <= Fastest)
+        if (NodeReader.TryNumber(number, out var speed) && speed is > 0 and <= FastestSpeed)
         {
             return speed;
         }
 
-        nodes.Wrong(node, "speed", $"write how many seconds of the fleet's clock pass in one, more than 0 and at most {Fastest}: 60");
+        nodes.Wrong(node, "speed", $"write how many seconds of the fleet's clock pass in one, more than 0 and at most {FastestSpeed}: 60");
         return 1;
     }
 }

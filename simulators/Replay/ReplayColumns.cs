@@ -1,3 +1,4 @@
+using Twins.Contracts.Json;
 using Twins.Contracts.Twins;
 
 namespace Twins.Simulators.Replay;
@@ -9,6 +10,8 @@ internal sealed class ReplayColumns
     private readonly int _time;
     private readonly int _device;
     private readonly int[] _properties;
+    private readonly bool[] _numeric;
+    private readonly bool[] _known;
     private readonly string? _onlyDevice;
 
     /// <summary>Reads a header.</summary>
@@ -22,6 +25,7 @@ internal sealed class ReplayColumns
             throw Wrong("the columns are separated by \";\"; separate them by commas");
         }
 
+        header = Renamed(header);
         for (var column = 0; column < header.Length; column++)
         {
             if (header[column].Length == 0)
@@ -61,14 +65,30 @@ internal sealed class ReplayColumns
             throw Wrong("there is nothing but times and devices; add a column for each reported property");
         }
 
-        Names = [.. _properties.Select(column => header[column])];
+        _numeric = new bool[_properties.Length];
+        _known = new bool[_properties.Length];
+        Tree = new ReplayTree();
+        for (var index = 0; index < _properties.Length; index++)
+        {
+            // With a slash in front it is a property whatever its name: "/time".
+            var name = header[_properties[index]];
+            if (!PropertyPath.TryParse(name.StartsWith('/') ? name[1..] : name, out var path, out var problem))
+            {
+                throw Wrong($"column \"{name}\" names no property: {problem.Detail}");
+            }
+
+            if (!Tree.TryAdd(path, index))
+            {
+                throw Wrong($"there are two columns for the property {PropertyPath.Format(path)}; rename one");
+            }
+        }
     }
 
     /// <summary>How many cells every row has.</summary>
     public int Count { get; }
 
-    /// <summary>The reported properties' names.</summary>
-    public IReadOnlyList<string> Names { get; }
+    /// <summary>The reported properties, and which cell each has.</summary>
+    public ReplayTree Tree { get; }
 
     /// <summary>Reads a row.</summary>
     /// <exception cref="ReplayFileException">Its time or its device is wrong, or cells are missing.</exception>
@@ -88,9 +108,47 @@ internal sealed class ReplayColumns
         for (var index = 0; index < cells.Length; index++)
         {
             cells[index] = row[_properties[index]];
+            CheckKind(index, cells[index], line);
         }
 
-        return new ReplayReading(line, time, _onlyDevice ?? Id(row[_device], line), Names, cells);
+        if (Tree.Contradiction(cells) is { } path)
+        {
+            throw Wrong($"property {path} has a value and properties within it; leave one of the cells empty", line);
+        }
+
+        return new ReplayReading(line, time, _onlyDevice ?? Id(row[_device], line), Tree, cells);
+    }
+
+    // Where numbers stand above, a text is a number that went wrong: 12.3.4, 1O or n/a would end up in twins as it is.
+    private void CheckKind(int index, string cell, long line)
+    {
+        if (cell.Length == 0)
+        {
+            return;
+        }
+
+        var kind = ReplayCell.KindOf(cell);
+        if (!_known[index])
+        {
+            (_known[index], _numeric[index]) = (true, kind == ReplayCellKind.Number);
+        }
+        else if (_numeric[index] && kind == ReplayCellKind.Text)
+        {
+            throw Wrong($"\"{cell}\" in column {_properties[index] + 1} is no number, and the rows above have numbers there; correct it, leave the cell empty, or write \"\"\"{cell}\"\"\" for a text", line);
+        }
+    }
+
+    private string[] Renamed(string[] header)
+    {
+        foreach (var name in _options.Columns.Keys)
+        {
+            if (!header.Contains(name, StringComparer.Ordinal))
+            {
+                throw Wrong($"there is no column \"{name}\" to rename; there are {string.Join(", ", header)}");
+            }
+        }
+
+        return [.. header.Select(name => _options.Columns.GetValueOrDefault(name, name))];
     }
 
     private string Id(string device, long line)
@@ -100,7 +158,7 @@ internal sealed class ReplayColumns
             throw Wrong("the device is empty; every row names its device", line);
         }
 
-        var id = device.Contains(':', StringComparison.Ordinal) ? device : $"{_options.Prefix}:{device}";
+        var id = _options.Prefix.Length == 0 || device.Contains(':', StringComparison.Ordinal) ? device : $"{_options.Prefix}:{device}";
         return TwinId.TryValidate(id, out var problem) ? id : throw Wrong(problem.Detail, line);
     }
 

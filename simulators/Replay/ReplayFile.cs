@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsvHelper;
 
 namespace Twins.Simulators.Replay;
@@ -37,6 +38,9 @@ public sealed class ReplayFile
     /// <summary>The time of the last reading.</summary>
     public DateTimeOffset Last { get; private set; }
 
+    /// <summary>How long one round of a file that is played again and again takes in its own time: the last reading has as much time as the others on average.</summary>
+    internal TimeSpan Round => Last <= First ? TimeSpan.FromSeconds(1) : (Last - First) / (Readings - 1) * Readings;
+
     /// <summary>Reads the whole file, one row at a time, and keeps none of them.</summary>
     /// <exception cref="ReplayFileException">The file is not there or not right; the message says where.</exception>
     public static ReplayFile Check(ReplayOptions options)
@@ -45,8 +49,16 @@ public sealed class ReplayFile
         var ids = new List<string>();
         var above = string.Empty;
         var known = new HashSet<string>(StringComparer.Ordinal);
+        DateTimeOffset? first = null, last = null;
         foreach (var reading in Read(options))
         {
+            first ??= reading.Time;
+            last = reading.Time;
+            if (!file.Includes(reading))
+            {
+                continue;
+            }
+
             if (known.Add(reading.DeviceId))
             {
                 ids.Add(reading.DeviceId);
@@ -66,6 +78,13 @@ public sealed class ReplayFile
             above = reading.DeviceId;
         }
 
+        if (file.Readings == 0 && first is not null)
+        {
+            throw new ReplayFileException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Path.GetFileName(options.File)} has no readings between --from and --to; it goes from {first.Value.UtcDateTime:s}Z to {last!.Value.UtcDateTime:s}Z"));
+        }
+
         if (file.Readings == 0)
         {
             throw ReplayFileException.At(options.File, 1, "there are no readings below the header");
@@ -76,7 +95,10 @@ public sealed class ReplayFile
     }
 
     /// <summary>The readings in the file's order.</summary>
-    internal IEnumerable<ReplayReading> Read() => Read(Options);
+    internal IEnumerable<ReplayReading> Read() => Read(Options).Where(Includes);
+
+    private bool Includes(ReplayReading reading) =>
+        !(reading.Time < Options.From) && !(reading.Time >= Options.To);
 
     private static IEnumerable<ReplayReading> Read(ReplayOptions options)
     {

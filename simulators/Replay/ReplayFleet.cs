@@ -1,4 +1,5 @@
 using Twins.Simulators.Fleet;
+using Twins.Simulators.Views;
 
 namespace Twins.Simulators.Replay;
 
@@ -12,6 +13,7 @@ public sealed class ReplayFleet : IFleet
     private readonly Dictionary<string, ReplayedDevice> _devices = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _allDelivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _delivered;
+    private long _rounds = 1;
 
     /// <summary>Makes a device for each in the file; none connects before <see cref="RunAsync"/>.</summary>
     /// <param name="options">How they connect; their number, kinds and rate are the file's.</param>
@@ -26,11 +28,14 @@ public sealed class ReplayFleet : IFleet
         }
     }
 
-    /// <summary>How many readings the file has.</summary>
-    public long Readings => _file.Readings;
+    /// <summary>How many readings the file has; of one that is played again and again, in the rounds so far.</summary>
+    public long Readings => _file.Readings * Interlocked.Read(ref _rounds);
 
     /// <summary>How many of them were played and acknowledged.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
+
+    /// <summary>How far it is.</summary>
+    internal ReplaySummary Progress => new(_file.Options.File, Readings, Delivered);
 
     /// <summary>
     /// Connects the devices, plays the file, waits until all of it is acknowledged, and disconnects. Ends early when
@@ -63,6 +68,9 @@ public sealed class ReplayFleet : IFleet
     /// <inheritdoc/>
     public FleetSnapshot Snapshot() => _engine.Snapshot();
 
+    /// <inheritdoc/>
+    public IReadOnlyList<LatencyBucket> LatencyDistribution() => _engine.Latency.Distribution();
+
     /// <summary>Stops, if it runs, without waiting for acknowledgements.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -78,18 +86,31 @@ public sealed class ReplayFleet : IFleet
     {
         await AllConnectedAsync(cancellationToken);
         var start = _engine.Scheduler.Now;
+        for (var began = TimeSpan.Zero; ; began += _file.Round, Interlocked.Increment(ref _rounds))
+        {
+            await PlayOnceAsync(start, began, cancellationToken);
+            if (!_file.Options.Loop)
+            {
+                break;
+            }
+        }
+
+        await _allDelivered.Task.WaitAsync(cancellationToken);
+    }
+
+    // One round through the file, which began so long after the first one in the file's time.
+    private async Task PlayOnceAsync(long start, TimeSpan began, CancellationToken cancellationToken)
+    {
         foreach (var reading in _file.Read())
         {
             if (_file.Options.Speed is { } speed)
             {
-                var due = (reading.Time - _file.First) / speed;
+                var due = (began + (reading.Time - _file.First)) / speed;
                 await _engine.Scheduler.DelayAsync(due - _engine.Scheduler.Between(start, _engine.Scheduler.Now), cancellationToken);
             }
 
             await _devices[reading.DeviceId].PlayAsync(reading, cancellationToken);
         }
-
-        await _allDelivered.Task.WaitAsync(cancellationToken);
     }
 
     // So that the pace is that of the file from its first row on. One device that cannot connect holds up nobody for ever.
@@ -107,7 +128,7 @@ public sealed class ReplayFleet : IFleet
 
     private void CountDelivered()
     {
-        if (Interlocked.Increment(ref _delivered) == _file.Readings)
+        if (Interlocked.Increment(ref _delivered) == _file.Readings && !_file.Options.Loop)
         {
             _allDelivered.TrySetResult();
         }

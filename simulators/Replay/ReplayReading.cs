@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using Twins.Simulators.Devices;
 using Twins.Simulators.Mqtt;
 
@@ -10,13 +8,11 @@ namespace Twins.Simulators.Replay;
 /// <param name="Line">Where it stands.</param>
 /// <param name="Time">When it was recorded.</param>
 /// <param name="DeviceId">The twin id.</param>
-/// <param name="Names">The properties' names.</param>
+/// <param name="Tree">The properties, and which cell each has.</param>
 /// <param name="Cells">Their values as written; empty: absent.</param>
 internal sealed record ReplayReading(
-    long Line, DateTimeOffset Time, string DeviceId, IReadOnlyList<string> Names, string[] Cells)
+    long Line, DateTimeOffset Time, string DeviceId, ReplayTree Tree, string[] Cells)
 {
-    private static readonly SearchValues<char> NumberStart = SearchValues.Create("-0123456789");
-
     /// <summary>Whether no property has a value.</summary>
     public bool IsEmpty => Array.TrueForAll(Cells, static cell => cell.Length == 0);
 
@@ -28,56 +24,6 @@ internal sealed record ReplayReading(
         JsonText.Object((Reading: this, stamp, protocol), static (writer, state) =>
         {
             state.stamp.WriteMembers(writer, state.protocol);
-            var (names, cells) = (state.Reading.Names, state.Reading.Cells);
-            for (var column = 0; column < cells.Length; column++)
-            {
-                if (cells[column].Length > 0)
-                {
-                    writer.WritePropertyName(names[column]);
-                    WriteValue(writer, cells[column]);
-                }
-            }
+            state.Reading.Tree.WriteMembers(writer, state.Reading.Cells);
         });
-
-    private static void WriteValue(Utf8JsonWriter writer, string cell)
-    {
-        if (cell is "true" or "false")
-        {
-            writer.WriteBooleanValue(cell == "true");
-        }
-        else if (IsNumber(cell))
-        {
-            // As written: 44.30 stays 44.30, and no digit is lost to a double.
-            writer.WriteRawValue(cell, skipInputValidation: true);
-        }
-        else
-        {
-            writer.WriteStringValue(cell);
-        }
-    }
-
-    private static bool IsNumber(string cell)
-    {
-        if (!NumberStart.Contains(cell[0]))
-        {
-            return false;
-        }
-
-        // The reader knows JSON's grammar: neither 007 nor +1 nor 1. are numbers.
-        Span<byte> utf8 = stackalloc byte[64];
-        if (!System.Text.Encoding.UTF8.TryGetBytes(cell, utf8, out var length))
-        {
-            return false;
-        }
-
-        var reader = new Utf8JsonReader(utf8[..length]);
-        try
-        {
-            return reader.Read() && reader.TokenType == JsonTokenType.Number && !reader.Read() && reader.BytesConsumed == length;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

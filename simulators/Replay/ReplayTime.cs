@@ -14,6 +14,19 @@ internal static class ReplayTime
         "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd",
     ];
 
+    /// <summary>Reads a time as messages carry it (<c>ts</c>): there a number is always Unix milliseconds.</summary>
+    public static bool TryParseStamp(string text, out DateTimeOffset time)
+    {
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds))
+        {
+            return TryParse(text, out time);
+        }
+
+        var known = Math.Abs(milliseconds) < MillisecondsFrom * 1000;
+        time = known ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : default;
+        return known;
+    }
+
     /// <summary>Reads a time; one without a zone is UTC.</summary>
     public static bool TryParse(string text, out DateTimeOffset time)
     {

@@ -20,6 +20,7 @@ internal sealed class ReplayedDevice : IDeviceBehavior, IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<ReplayReading> _waiting = new();
     private OutgoingMessage? _current;
+    private long _entry;
     private ulong _seq;
 
     public ReplayedDevice(FleetEngine engine, string id, bool timestamps, Action delivered)
@@ -68,6 +69,11 @@ internal sealed class ReplayedDevice : IDeviceBehavior, IDisposable
                 return;
             }
 
+            if (_engine.Options is { Ledger: { } ledger, QualityOfService: > 0 } && !message.Refused)
+            {
+                ledger.Acknowledged(_entry);
+            }
+
             _current = null;
             PublishNext();
         }
@@ -94,6 +100,15 @@ internal sealed class ReplayedDevice : IDeviceBehavior, IDisposable
                 _timestamps ? reading.TimeText : null);
             var protocol = _engine.Options.Protocol;
             _current = new OutgoingMessage(_reportedTopic, reading.Payload(stamp, protocol), stamp.Properties(protocol));
+            if (_engine.Options.Ledger is { } ledger)
+            {
+                // Where the stamp is no part of the payload, that is the patch.
+                var patch = protocol == MqttProtocol.V5 || stamp == MessageStamp.None
+                    ? _current.Payload
+                    : reading.Payload(MessageStamp.None, protocol);
+                _entry = ledger.Sent(Id, patch, stamp);
+            }
+
             Interlocked.Increment(ref _engine.Tally.Readings);
             _session.Publish(_current);
         }

@@ -35,6 +35,10 @@ internal static class Figures
             top <= 0 ? Bars[0] : Bars[(int)Math.Round(value / top * (Bars.Length - 1))]));
     }
 
+    /// <summary>Counts by kind, the greatest first: <c>12 duplicate, 3 flap</c>.</summary>
+    public static string ByKind(IReadOnlyDictionary<string, long> counts) => string.Join(
+        ", ", counts.OrderByDescending(static kind => kind.Value).ThenBy(static kind => kind.Key, StringComparer.Ordinal).Select(static kind => $"{Count(kind.Value)} {kind.Key}"));
+
     public static string Bar(double share, int width)
     {
         var full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);

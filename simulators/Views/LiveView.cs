@@ -54,10 +54,14 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
             .AddColumn(new GridColumn().Width(ValueWidth).NoWrap().RightAligned())
             .AddColumn(new GridColumn().NoWrap());
         Row(grid, "devices", Figures.Count(now.Connected), Share(now.Connected, now.Devices, $"of {Figures.Count(now.Devices)} connected"));
-        if (source.Total > 0)
+        if (source.Replay?.Invoke() is { } replay)
         {
-            var delivered = source.Delivered();
-            Row(grid, "readings", Figures.Count(delivered), Share(delivered, source.Total, $"of {Figures.Count(source.Total)} played"));
+            Row(grid, "readings", Figures.Count(replay.Delivered), Share(replay.Delivered, replay.Readings, $"of {Figures.Count(replay.Readings)} played"));
+        }
+
+        if (source.Duration is { } duration)
+        {
+            Row(grid, "time", Figures.Time(now.VirtualElapsed), Share(now.VirtualElapsed.Ticks, duration.Ticks, $"of {Figures.Time(duration)}"));
         }
 
         Row(grid, "published", Figures.PerSecond(published), $"[grey]{Figures.Count(now.Published)} in all[/]");
@@ -67,6 +71,15 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
             : $"[grey]p50,[/] {Figures.Milliseconds(now.RecentLatency.P99)} [grey]p99 of the last second[/]");
         Row(grid, "commands", Figures.Count(now.CommandsAnswered), $"[grey]answered;[/] {Figures.Count(now.DesiredTaken)} [grey]desired changes taken[/]");
         Row(grid, "errors", Red(now.Errors), $"[grey]{Figures.Count(now.Skipped)} readings skipped, {Figures.Count(now.LostConnections)} connections lost[/]");
+        if (now.Faults.Count > 0)
+        {
+            Row(grid, "faults", Figures.Count(now.Faults.Values.Sum()), $"[grey]{Markup.Escape(Figures.ByKind(now.Faults))}[/]");
+        }
+
+        if (source.Ledger?.Invoke() is var (reports, noted))
+        {
+            Row(grid, "ledger", Figures.Count(reports), $"[grey]reports,[/] {Figures.Count(noted)} [grey]of them acknowledged[/]");
+        }
 
         IRenderable sparkline = new Padder(
             new Markup($"[grey]published, last {Math.Max(1, _history.Count)} s[/]\n[green]{Figures.Sparkline(_history)}[/]"), new Padding(0, 1, 0, 0));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Twins.Simulators.Fleet;
 
 namespace Twins.Simulators.Views;
@@ -30,14 +29,16 @@ internal sealed class PlainView(TextWriter writer, TimeProvider time) : IFleetVi
 
     private string Line(FleetSource source, FleetSnapshot now)
     {
-        var progress = source.Total == 0
-            ? string.Empty
-            : string.Create(CultureInfo.InvariantCulture, $"{Figures.Count(source.Delivered())} of {Figures.Count(source.Total)} readings  ");
-        return $"{Figures.Time(now.Elapsed)}  {progress}"
+        var replay = source.Replay?.Invoke();
+        var progress = replay is null ? string.Empty : $"{Figures.Count(replay.Delivered)} of {Figures.Count(replay.Readings)} readings  ";
+        var duration = source.Duration is { } span ? $" of {Figures.Time(span)}" : string.Empty;
+        var faults = now.Faults.Count == 0 ? string.Empty : $"  {Figures.Count(now.Faults.Values.Sum())} faults";
+        var ledger = source.Ledger?.Invoke() is var (reports, acknowledged) ? $"  ledger {Figures.Count(acknowledged)}/{Figures.Count(reports)}" : string.Empty;
+        return $"{Figures.Time(source.Duration is null ? now.Elapsed : now.VirtualElapsed)}{duration}  {progress}"
             + $"{Figures.Count(now.Connected)}/{Figures.Count(now.Devices)} connected  "
             + $"{Figures.PerSecond(_published.Add(now.Elapsed, now.Published))} published  "
             + $"{Figures.PerSecond(_acknowledged.Add(now.Elapsed, now.Acknowledged))} acknowledged  "
             + $"p50 {Figures.Milliseconds(now.RecentLatency.P50)}  p99 {Figures.Milliseconds(now.RecentLatency.P99)}  "
-            + $"{Figures.Count(now.Errors)} errors";
+            + $"{Figures.Count(now.Errors)} errors{faults}{ledger}";
     }
 }

@@ -47,6 +47,9 @@ internal sealed record RunSummary
 
     public required long Problems { get; init; }
 
+    /// <summary>How often faults struck, by kind.</summary>
+    public required IReadOnlyDictionary<string, long> Faults { get; init; }
+
     /// <summary>Milliseconds.</summary>
     public required LatencySummary Latency { get; init; }
 
@@ -57,7 +60,9 @@ internal sealed record RunSummary
 
     public ReplaySummary? Replay { get; init; }
 
-    public static RunSummary Of(FleetOptions options, FleetSnapshot end, ReplaySummary? replay) => new()
+    public LedgerSummary? Ledger { get; init; }
+
+    public static RunSummary Of(FleetOptions options, FleetSnapshot end, int? seed, ReplaySummary? replay, LedgerSummary? ledger) => new()
     {
         Succeeded = end.Succeeded,
         Broker = options.Broker.ToString(),
@@ -80,9 +85,11 @@ internal sealed record RunSummary
         CommandsAnswered = end.CommandsAnswered,
         CommandsUnknown = end.CommandsUnknown,
         Problems = end.Problems,
+        Faults = end.Faults,
         Latency = end.Latency,
         Errors = end.Troubles,
-        Seed = replay is null ? options.Seed : null,
+        Seed = seed,
         Replay = replay,
+        Ledger = ledger,
     };
 }

@@ -41,6 +41,16 @@ internal static class SummaryWriter
         Row(table, "desired", summary.DesiredTaken, "changes taken" + Some(summary.DesiredRefused, "{0} properties refused"));
         Row(table, "connections", summary.Connects, "made" + Some(summary.FailedConnects, "{0} attempts failed") + Some(summary.LostConnections, "{0} lost"));
         table.AddRow("latency", summary.Latency.Count == 0 ? "–" : Figures.Milliseconds(summary.Latency.P50), Latency(summary));
+        if (summary.Faults.Count > 0)
+        {
+            Row(table, "faults", summary.Faults.Values.Sum(), Figures.ByKind(summary.Faults));
+        }
+
+        if (summary.Ledger is { } ledger)
+        {
+            Row(table, "ledger", ledger.Reports, $"reports, {Figures.Count(ledger.Acknowledged)} acknowledged, digest {ledger.Digest}, in {ledger.File}");
+        }
+
         console.Write(table);
         if (summary.Seed is { } seed)
         {

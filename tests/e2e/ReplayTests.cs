@@ -20,7 +20,7 @@ public sealed class ReplayTests(Platforms platforms) : PlatformTest(platforms)
         await using var simulator = ChildProcess.Start(
             "dotnet",
             [
-                Repository.Program("simulators", "Twins.Simulators.dll"), "run", "--replay", file!, "--speed", "max",
+                Repository.Program("simulators", "Twins.Simulators.dll"), "replay", file!, "--speed", "max",
                 "--broker", $"mqtt://127.0.0.1:{platform.MqttPort(Link.Gateway)}", "--prefix", "lab", "--quiet",
             ]);
         var code = await simulator.WaitForExit(TimeSpan.FromMinutes(2));

@@ -57,11 +57,16 @@ public sealed class ViewTests
             Devices = 1_000_000,
             Connected = 999_999,
             Errors = 3,
+            Faults = new Dictionary<string, long> { ["[half] open"] = 12, ["flap"] = 3 },
             Troubles = [new Trouble("a [strange] sentence", 3)],
         };
         using var ended = new CancellationTokenSource();
         var showing = new LiveView(console, TimeProvider.System).ShowAsync(
-            new FleetSource("a [strange] title", () => snapshot, 10, () => 5), ended.Token);
+            new FleetSource("a [strange] title", () => snapshot)
+            {
+                Replay = () => new ReplaySummary("f", 10, 5), Duration = TimeSpan.FromMinutes(3), Ledger = () => (7, 6),
+            },
+            ended.Token);
         await Eventually.IsTrueAsync(() => Shown().Contains("strange", StringComparison.Ordinal) || width < 40);
         await ended.CancelAsync();
         await showing;

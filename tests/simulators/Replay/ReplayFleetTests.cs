@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using MQTTnet;
 using Twins.Contracts.Topics;
 using Twins.Simulators.Fleet;
+using Twins.Simulators.Ledgers;
 using Twins.Simulators.Mqtt;
 using Twins.Simulators.Replay;
 using Xunit;
@@ -130,6 +132,68 @@ public sealed class ReplayFleetTests : IDisposable
         Assert.True(end.Succeeded);
         Assert.Equal(22_695, end.Readings);
         Assert.Equal("""{"value":96.90386085}""", broker.On(NativeTopics.Reported("sim:machine"))[^1].Payload);
+    }
+
+    [Fact]
+    public async Task A_loop_begins_again_at_the_file_s_pace_until_it_is_stopped()
+    {
+        await File.WriteAllTextAsync(_path, "time,value\n0,1\n10,2\n", Cancel);
+        await using var broker = await TestBroker.StartAsync();
+        await using var fleet = Fleet(broker, new ReplayOptions(_path) { Speed = 100, Device = "m", Loop = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var watch = Stopwatch.StartNew();
+        var running = fleet.RunAsync(null, stop.Token);
+        await Eventually.IsTrueAsync(() => fleet.Delivered >= 7);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.6, 10);
+        await stop.CancelAsync();
+        Assert.True((await running).Succeeded);
+        Assert.StartsWith("12121212", string.Concat(broker.On(NativeTopics.Reported("sim:m")).Select(message => message.Json["value"])) + "2", StringComparison.Ordinal);
+        Assert.True(fleet.Readings >= fleet.Delivered);
+    }
+
+    [Theory]
+    [InlineData(MqttProtocol.V5)]
+    [InlineData(MqttProtocol.V311)]
+    public async Task The_ledger_has_what_was_played_and_what_of_it_was_acknowledged(MqttProtocol protocol)
+    {
+        await File.WriteAllTextAsync(_path, "time,device,t\n1,a,1\n2,b,2\n3,a,3\n4,a,\n", Cancel);
+        var path = _path + ".ledger";
+        try
+        {
+            await using var broker = await TestBroker.StartAsync();
+
+            // The last of a is refused, as a platform refuses what it can not take.
+            broker.BeforeAcknowledge = publish =>
+            {
+                if (publish.ApplicationMessage.ConvertPayloadToString()?.Contains("\"t\":3", StringComparison.Ordinal) == true)
+                {
+                    publish.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.NotAuthorized;
+                }
+
+                return Task.CompletedTask;
+            };
+            await using (var ledger = LedgerFile.Create(path, new LedgerHeader("b", null, "p", DateTimeOffset.UnixEpoch), TimeProvider.System))
+            {
+                await using var fleet = Fleet(
+                    broker, new ReplayOptions(_path) { Speed = null, Timestamps = true },
+                    options => options with { Ledger = ledger, Protocol = protocol, Sequence = true });
+                await fleet.RunAsync(null, Cancel);
+            }
+
+            var reader = LedgerReader.Open(path);
+            Assert.Equal(
+                ["sim:a 1 1 {\"t\":1}", "sim:a 2 3 {\"t\":3}", "sim:b 1 2 {\"t\":2}"],
+                reader.Read().Where(entry => entry.Kind == LedgerEntryKind.Sent)
+                    .Select(entry => $"{entry.TwinId} {entry.Seq} {entry.Time?.ToUnixTimeSeconds()} {System.Text.Encoding.UTF8.GetString(entry.Patch.Span)}").Order(StringComparer.Ordinal));
+            var all = LedgerAcknowledgements.Of(reader);
+
+            // 3.1.1 has no way to say no.
+            Assert.Equal((3, protocol == MqttProtocol.V5 ? 2 : 3, true), (all.Reports, all.Count, all.IsComplete));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private static ReplayFleet Fleet(TestBroker broker, ReplayOptions replay, Func<FleetOptions, FleetOptions>? change = null)

@@ -30,11 +30,23 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --prefix a/b", "prefix \"a/b\" cannot begin a twin id; use letters, digits, \".\", \"_\" and \"-\". See: run --help")]
     [InlineData("run --kinds pump,robot", "there is no kind \"robot\"; there are pump, thermostat, meter, truck, parking. See: run --help")]
     [InlineData("run --password x", "--password without --username; give both. See: run --help")]
-    [InlineData("run --speed max", "--speed only goes with --replay FILE. See: run --help")]
-    [InlineData("run --timestamps", "--timestamps only goes with --replay FILE. See: run --help")]
-    [InlineData("run --replay f.csv --rate 1/s", "--rate makes no sense with --replay, which takes everything from the file; leave it out. See: run --help")]
-    [InlineData("run --replay f.csv --speed 0", "speed \"0\" is neither a number more than 0 nor max. See: run --help")]
-    [InlineData("run --replay no-such-file.csv", "there is no file \"no-such-file.csv\"")]
+    [InlineData("run --key k.pem", "--key without --cert; give both. See: run --help")]
+    [InlineData("run --ca ca.pem", "--ca only goes with TLS, and mqtt://127.0.0.1:1883 is none; write mqtts://. See: run --help")]
+    [InlineData("run --api here", "\"here\" is not the address of a REST API; write for example http://127.0.0.1:8080. See: run --help")]
+    [InlineData("run --qos 0 --ledger l", "--ledger makes no sense with --qos 0, where nothing is acknowledged; use --qos 1. See: run --help")]
+    [InlineData("run --report /no/such/folder/r.html", "report \"/no/such/folder/r.html\" can not be written: Could not find a part of the path '/no/such/folder/r.html'; name another file with --report")]
+    [InlineData("run --ledger /no/such/folder/l", "ledger \"/no/such/folder/l\" can not be written: Could not find a part of the path '/no/such/folder/l'")]
+    [InlineData("replay f.csv --rate 1/s", "Unrecognized command or argument '--rate'. See: replay --help")]
+    [InlineData("replay f.csv --speed 0", "speed \"0\" is neither a number more than 0 nor max. See: replay --help")]
+    [InlineData("replay f.csv --from noon", "\"noon\" is not a time; write RFC 3339 (2026-01-31T09:00:00Z) or Unix seconds or milliseconds. See: replay --help")]
+    [InlineData("replay f.csv --from 2026-01-02 --to 2026-01-01", "--from is not before --to; nothing is left to play. See: replay --help")]
+    [InlineData("replay f.csv --column value", "--column \"value\" is not name=property; write for example value=temperature. See: replay --help")]
+    [InlineData("replay f.csv --loop --timestamps", "--loop makes no sense with --timestamps, because the times of the second round are older; leave one out. See: replay --help")]
+    [InlineData("replay no-such-file.csv", "there is no file \"no-such-file.csv\"")]
+    [InlineData("replay", "Required argument 'file' missing for command: 'replay'. See: replay --help")]
+    [InlineData("verify no-such-file", "there is no ledger \"no-such-file\"; run or replay write one with --ledger")]
+    [InlineData("verify l --wait long", "\"long\" is not a span of time; write for example 500ms, 60s, 5min or 1h. See: verify --help")]
+    [InlineData("fly", "Required command was not provided. See: --help")]
     public async Task Bad_usage_is_one_sentence_and_2(string line, string sentence)
     {
         Assert.Equal(2, await RunAsync(line));
@@ -47,19 +59,21 @@ public sealed class CommandLineTests : IDisposable
     {
         await File.WriteAllTextAsync(_path, "time,device,t\n1,a,2\nnoon,a,2\n", TestContext.Current.CancellationToken);
         await using var broker = await TestBroker.StartAsync();
-        Assert.Equal(2, await RunAsync($"run --broker {broker.Address} --replay {_path}"));
+        Assert.Equal(2, await RunAsync($"replay {_path} --broker {broker.Address}"));
         Assert.Equal(
             $"{Path.GetFileName(_path)}, line 3: \"noon\" is not a time; write RFC 3339 (2026-01-31T09:00:00Z) or Unix seconds or milliseconds",
             _error.ToString().TrimEnd());
         Assert.Empty(broker.Connects);
     }
 
-    [Fact]
-    public async Task Help_names_every_option()
+    [Theory]
+    [InlineData("run", "--devices --rate --broker --duration --prefix --qos --protocol --username --password --ca --cert --key --seed --connect-rate --sequence --json --quiet --kinds --give-up --ledger --report --api")]
+    [InlineData("replay", "--broker --duration --prefix --qos --protocol --username --password --ca --connect-rate --sequence --speed --from --to --loop --column --device --timestamps --json --quiet --give-up --ledger --report")]
+    [InlineData("verify", "--api --wait --show --json")]
+    public async Task Help_names_every_option(string command, string options)
     {
-        Assert.Equal(0, await RunAsync("run --help"));
-        foreach (var option in (string[])["--devices", "--rate", "--broker", "--duration", "--prefix", "--qos", "--protocol", "--username",
-            "--password", "--seed", "--connect-rate", "--sequence", "--replay", "--speed", "--device", "--timestamps", "--json", "--quiet", "--kinds", "--give-up"])
+        Assert.Equal(0, await RunAsync(command + " --help"));
+        foreach (var option in options.Split(' '))
         {
             Assert.Contains(option, _out.ToString(), StringComparison.Ordinal);
         }
@@ -109,7 +123,7 @@ public sealed class CommandLineTests : IDisposable
     {
         await File.WriteAllTextAsync(_path, "time,device,t\n1,a,2\n2,b,3\n", TestContext.Current.CancellationToken);
         await using var broker = await TestBroker.StartAsync();
-        Assert.Equal(0, await RunAsync($"run --broker {broker.Address} --replay {_path} --speed max"));
+        Assert.Equal(0, await RunAsync($"replay {_path} --broker {broker.Address} --speed max"));
         Assert.Contains("of 2 readings in", _out.ToString(), StringComparison.Ordinal);
         Assert.Contains("none missing", _out.ToString(), StringComparison.Ordinal);
         Assert.Empty(_error.ToString());

@@ -115,10 +115,10 @@ internal static class OptionValues
         : Wrong(result, $"speed \"{text}\" is neither a number more than 0 nor max", 1.0);
 
     /// <summary>How many times as fast: as <see cref="ParseSpeed"/>, where there is an end to it.</summary>
-    public static double ParseTimes(string text, ArgumentResult result) =>
+    public static double? ParseTimes(string text, ArgumentResult result) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and <= FleetFile.FastestSpeed
             ? speed
-            : Wrong(result, $"speed \"{text}\" is not a number more than 0 and at most {FleetFile.FastestSpeed:N0}", 1.0);
+            : Wrong<double?>(result, $"speed \"{text}\" is not a number more than 0 and at most {FleetFile.FastestSpeed:N0}", null);
 
     public static string[]? ParseKinds(string text, ArgumentResult result)
     {

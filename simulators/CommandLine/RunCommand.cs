@@ -34,7 +34,7 @@ internal sealed class RunCommand : Command
     private readonly Option<string[]?> _kinds = Make<string[]?>(
         "--kinds", "names", $"Without a file: which kinds of devices, dealt out in turn. [default: {string.Join(',', KindLibrary.All)}]", ParseKinds);
 
-    private readonly Option<double> _speed = Make(
+    private readonly Option<double?> _speed = Make<double?>(
         "--speed", "n", "How many times as fast as ours the fleet's clock runs: 1440 is a day in a minute. [default: the file's, else 1]", ParseTimes);
 
     private readonly Option<int?> _seed = Make<int?>(
@@ -63,7 +63,7 @@ internal sealed class RunCommand : Command
     {
         var file = line.GetValue(_file);
         var plan = file is null ? QuickPlan(line) : FleetFile.Load(file);
-        plan = line.GetResult(_speed) is null ? plan : plan with { Speed = line.GetValue(_speed) };
+        plan = line.GetValue(_speed) is { } speed ? plan with { Speed = speed } : plan;
         var options = _fleet.Apply(line, _broker.Apply(line, new FleetOptions
         {
             Seed = line.GetValue(_seed) ?? plan.Seed ?? Random.Shared.Next(1_000_000),
@@ -83,7 +83,7 @@ internal sealed class RunCommand : Command
     }
 
     private FleetPlan QuickPlan(ParseResult line) => KindLibrary.Plan(
-        line.GetValue(_kinds) ?? KindLibrary.All,
+        line.GetValue(_kinds) is { Length: > 0 } kinds ? kinds : KindLibrary.All,
         line.GetValue(_devices),
         line.GetValue(_rate).Interval,
         line.GetRequiredValue(_prefix));
@@ -97,7 +97,7 @@ internal sealed class RunCommand : Command
         var fleet = file ?? string.Create(
             CultureInfo.InvariantCulture,
             $"--devices {line.GetValue(_devices)} --rate {line.GetValue(_rate)} --prefix {plan.Namespace} --kinds {string.Join(',', plan.Kinds.Select(static kind => kind.Name))}");
-        var speed = line.GetResult(_speed) is null ? "" : string.Create(CultureInfo.InvariantCulture, $" --speed {plan.Speed}");
+        var speed = line.GetValue(_speed) is null ? "" : string.Create(CultureInfo.InvariantCulture, $" --speed {plan.Speed}");
         return string.Create(CultureInfo.InvariantCulture, $"run {fleet}{speed} --seed {seed}");
     }
 

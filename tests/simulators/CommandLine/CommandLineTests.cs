@@ -31,7 +31,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --kinds pump,robot", "there is no kind \"robot\"; there are pump, thermostat, meter, truck, parking. See: run --help")]
     [InlineData("run --password x", "--password without --username; give both. See: run --help")]
     [InlineData("run --key k.pem", "--key without --cert; give both. See: run --help")]
-    [InlineData("run --ca ca.pem", "--ca only goes with TLS, and mqtt://127.0.0.1:1883 is none; write mqtts://. See: run --help")]
+    [InlineData("run --ca ca.pem", "--ca only goes with TLS, and mqtt://127.0.0.1:1883 is none; write mqtts:// or wss://. See: run --help")]
     [InlineData("run --api here", "\"here\" is not the address of a REST API; write for example http://127.0.0.1:8080. See: run --help")]
     [InlineData("run --qos 0 --ledger l", "--ledger makes no sense with --qos 0, where nothing is acknowledged; use --qos 1. See: run --help")]
     [InlineData("run --report /no/such/folder/r.html", "report \"/no/such/folder/r.html\" can not be written: Could not find a part of the path '/no/such/folder/r.html'; name another file with --report")]

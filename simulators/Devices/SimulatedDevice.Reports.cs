@@ -29,6 +29,7 @@ internal sealed partial class SimulatedDevice
     private ulong _seq;
     private int _patchStart;
     private int _refusalsAwaited;
+    private int _refusalsUnderway;
 
     // The first report of a connection has everything.
     private bool _whole = true;
@@ -156,7 +157,12 @@ internal sealed partial class SimulatedDevice
             return false;
         }
 
-        _refusalsAwaited += report.MeantToBeRefused ? 1 : 0;
+        if (report.MeantToBeRefused)
+        {
+            _refusalsAwaited += report.SendTwice ? 2 : 1;
+            _refusalsUnderway++;
+        }
+
         Interlocked.Increment(ref _engine.Tally.Readings);
         return true;
     }

@@ -92,7 +92,12 @@ internal sealed partial class SimulatedDevice
             var behind = Clock.Elapsed - next;
             if (behind < TimeSpan.Zero)
             {
-                _excused = _late = false;
+                // Away for longer than until its next moment, it has caught up only when it is back.
+                if (!_cut && Session.CanPublish)
+                {
+                    _excused = _late = false;
+                }
+
                 ScheduleAt(next);
                 return;
             }

@@ -132,6 +132,7 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
 
         lock (_gate)
         {
+            _refusalsUnderway -= message is Report { MeantToBeRefused: true } ? 1 : 0;
             if (message == _lastWords)
             {
                 Reboot();
@@ -178,9 +179,11 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
     private void NoteProblem(ReadOnlySequence<byte> payload)
     {
         Interlocked.Increment(ref _engine.Tally.Problems);
-        if (_refusalsAwaited > 0)
+
+        // One that is sent again, because its acknowledgement was lost, may be told twice.
+        if (_refusalsAwaited > 0 || _refusalsUnderway > 0)
         {
-            _refusalsAwaited--;
+            _refusalsAwaited = Math.Max(0, _refusalsAwaited - 1);
             Interlocked.Increment(ref _engine.Tally.ProblemsExpected);
             return;
         }

@@ -45,7 +45,8 @@ internal sealed class RunSeries
             return;
         }
 
-        var isQuiet = now.Acknowledged == _last.Acknowledged;
+        // The latencies of the last second may not have been counted yet in the first.
+        var isQuiet = now.Acknowledged == _last.Acknowledged || now.RecentLatency.Count == 0;
         var sample = new RunSample(
             _last.Elapsed,
             now.Elapsed,

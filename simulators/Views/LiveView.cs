@@ -15,6 +15,10 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
     // Borders, gaps, and what stands behind a bar: " of 1,000,000 connected".
     private const int BesidesBar = 36;
     private const int MostWidth = 110;
+
+    // Border, padding, and the gaps between columns. The last column has its width said, or one long line narrows all three.
+    private const int BesidesColumns = 8;
+    private const int LongestTrouble = 180;
     private const int MostTroubles = 3;
 
     private readonly RateMeter _published = new(TimeSpan.FromSeconds(2));
@@ -52,7 +56,7 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
         var grid = new Grid()
             .AddColumn(new GridColumn().Width(LabelWidth).NoWrap())
             .AddColumn(new GridColumn().Width(ValueWidth).NoWrap().RightAligned())
-            .AddColumn(new GridColumn().NoWrap());
+            .AddColumn(new GridColumn().Width(Math.Max(10, PanelWidth - LabelWidth - ValueWidth - BesidesColumns)));
         Row(grid, "devices", Figures.Count(now.Connected), Share(now.Connected, now.Devices, $"of {Figures.Count(now.Devices)} connected"));
         if (source.Replay?.Invoke() is { } replay)
         {
@@ -85,7 +89,7 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
             new Markup($"[grey]published, last {Math.Max(1, _history.Count)} s[/]\n[green]{Figures.Sparkline(_history)}[/]"), new Padding(0, 1, 0, 0));
         var lines = new List<IRenderable> { grid, sparkline };
         lines.AddRange(now.Troubles.Take(MostTroubles).Select(trouble =>
-            new Markup($"[red]{Figures.Count(trouble.Count)} ×[/] {Markup.Escape(trouble.Sentence)}")));
+            new Markup($"[red]{Figures.Count(trouble.Count)} ×[/] {Markup.Escape(Short(trouble.Sentence))}")));
         var state = now.State == FleetState.Stopping ? "[yellow]stopping[/]" : Figures.Time(now.Elapsed);
         return new Panel(new Rows(lines))
         {
@@ -97,6 +101,8 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IFleet
             Width = PanelWidth,
         };
     }
+
+    private static string Short(string sentence) => sentence.Length > LongestTrouble ? sentence[..LongestTrouble] + "…" : sentence;
 
     private void Remember(TimeSpan at, double published)
     {

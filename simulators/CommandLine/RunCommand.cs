@@ -86,7 +86,10 @@ internal sealed class RunCommand : Command
         line.GetValue(_kinds) is { Length: > 0 } kinds ? kinds : KindLibrary.All,
         line.GetValue(_devices),
         line.GetValue(_rate).Interval,
-        line.GetRequiredValue(_prefix));
+        line.GetRequiredValue(_prefix)) with
+    {
+        Start = FleetFile.DefaultStart,
+    };
 
     private static string Title(FleetPlan plan, string rate, FleetOptions options) => string.Create(
         CultureInfo.InvariantCulture,

@@ -10,7 +10,8 @@ internal static class FleetFile
     public const double FastestSpeed = 1_000_000;
 
     // The same seed gives the same values only where the clock starts the same.
-    private static readonly DateTimeOffset DefaultStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>What a fleet's clock shows at the start where nothing else is said: the same each time, as the seed is.</summary>
+    public static readonly DateTimeOffset DefaultStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd"];

@@ -21,7 +21,7 @@ internal sealed record KindForecast(KindPlan Kind, double MessagesPerSecond, dou
     /// <summary>Tries a kind out.</summary>
     public static KindForecast Of(FleetPlan plan, KindPlan kind)
     {
-        var start = plan.Start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var start = plan.Start ?? FleetFile.DefaultStart;
         var model = new DeviceModel(kind, 1, Seeds.Random(plan.Seed ?? 0, 0, Seeds.Values), start);
         var sample = Encoding.UTF8.GetString(Write(model, ReportScope.Whole));
         var interval = kind.Report.Interval;

@@ -9,7 +9,6 @@ internal static class FleetFile
     /// <summary>How many times as fast as ours a fleet's clock can run.</summary>
     public const double FastestSpeed = 1_000_000;
 
-    // The same seed gives the same values only where the clock starts the same.
     /// <summary>What a fleet's clock shows at the start where nothing else is said: the same each time, as the seed is.</summary>
     public static readonly DateTimeOffset DefaultStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

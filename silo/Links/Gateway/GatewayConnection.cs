@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
-using Twins.Contracts.Topics;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -9,12 +7,9 @@ namespace Twins.Silo.Links.Gateway;
 /// <param name="clientId">The MQTT client id.</param>
 /// <param name="channel">The connection's packets.</param>
 /// <param name="session">The client's session, which outlives the connection where the client asked for that.</param>
-/// <param name="filters">What the session subscribes to, and with which QoS.</param>
-internal sealed class GatewayConnection(string clientId, GatewayChannel channel, MqttSessionStatus session, ConcurrentDictionary<string, MqttQualityOfServiceLevel> filters)
+/// <param name="subscriptions">What the session subscribes to.</param>
+internal sealed class GatewayConnection(string clientId, GatewayChannel channel, MqttSessionStatus session, GatewaySubscriptions subscriptions)
 {
-    /// <summary>Subscriptions of one session; more are refused.</summary>
-    public const int MaxFilters = 1_000;
-
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private bool _closed;
 
@@ -24,14 +19,21 @@ internal sealed class GatewayConnection(string clientId, GatewayChannel channel,
 
     public MqttSessionStatus Session => session;
 
-    public ConcurrentDictionary<string, MqttQualityOfServiceLevel> Filters => filters;
-
     /// <summary>Notes that the connection speaks for a device; false if it did already, or is closed.</summary>
     public bool Bind(string twinId)
     {
         lock (_devices)
         {
             return !_closed && _devices.Add(twinId);
+        }
+    }
+
+    /// <summary>Whether it speaks for a device.</summary>
+    public bool SpeaksFor(string twinId)
+    {
+        lock (_devices)
+        {
+            return !_closed && _devices.Contains(twinId);
         }
     }
 
@@ -55,17 +57,5 @@ internal sealed class GatewayConnection(string clientId, GatewayChannel channel,
     }
 
     /// <summary>The highest QoS that a topic is subscribed with, or null.</summary>
-    public MqttQualityOfServiceLevel? Subscribed(string topic)
-    {
-        MqttQualityOfServiceLevel? highest = null;
-        foreach (var (filter, qos) in filters)
-        {
-            if (TopicFilter.Matches(topic, filter) && (highest is null || qos > highest))
-            {
-                highest = qos;
-            }
-        }
-
-        return highest;
-    }
+    public MqttQualityOfServiceLevel? Subscribed(string topic) => subscriptions.Of(topic);
 }

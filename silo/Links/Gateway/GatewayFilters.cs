@@ -12,6 +12,9 @@ internal static class GatewayFilters
     public static string? DeviceOf(string filter) =>
         filter.Split('/') is ["twins", var id, "desired" or "commands" or "errors" or "document", ..] && TwinId.IsValid(id) ? id : null;
 
+    /// <summary>The only device whose topics a subscription can match, where it names one; it may speak for it or watch it.</summary>
+    public static string? OnlyDevice(string filter) => filter.Split('/') is ["twins", var id, ..] && TwinId.IsValid(id) ? id : null;
+
     /// <summary>Whether a subscription can match <c>twins/{id}/events/{kind}</c>.</summary>
     public static bool WantsEvents(string filter) => filter.Split('/') switch
     {

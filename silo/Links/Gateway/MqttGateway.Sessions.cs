@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using MQTTnet.Protocol;
@@ -12,7 +11,7 @@ namespace Twins.Silo.Links.Gateway;
 internal sealed partial class MqttGateway
 {
     /// <summary>Where a session keeps its subscriptions; MQTTnet does not show its own.</summary>
-    private const string FiltersItem = "twins.filters";
+    private const string SubscriptionsItem = "twins.filters";
 
     private static readonly TimeSpan PresenceTriedFor = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PresencePause = TimeSpan.FromMilliseconds(500);
@@ -44,15 +43,15 @@ internal sealed partial class MqttGateway
 
     private async Task Connected(ClientConnectedEventArgs args)
     {
-        var filters = FiltersOf(args.SessionItems);
+        var subscriptions = SubscriptionsOf(args.SessionItems);
         var session = await _server!.GetSessionAsync(args.ClientId);
         _channels.TryRemove(args.RemoteEndPoint, out var channel);
-        var connection = new GatewayConnection(args.ClientId, channel!, session, filters);
+        var connection = new GatewayConnection(args.ClientId, channel!, session, subscriptions);
         _connections.TryGetValue(args.ClientId, out var before);
         _connections[args.ClientId] = connection;
 
         // A session that is resumed speaks for its devices at once; so does the heir of a connection taken over.
-        var devices = filters.Keys.Select(GatewayFilters.DeviceOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var devices = subscriptions.Devices();
         if (before is not null)
         {
             devices.UnionWith(before.Close());
@@ -71,7 +70,7 @@ internal sealed partial class MqttGateway
             _roster.Remove(device, before!);
         }
 
-        if (filters.Keys.Any(GatewayFilters.WantsEvents))
+        if (subscriptions.WantEvents)
         {
             await Listen(connection);
         }
@@ -105,7 +104,7 @@ internal sealed partial class MqttGateway
         {
             args.Response.ReasonCode = MqttSubscribeReasonCode.TopicFilterInvalid;
         }
-        else if (FiltersOf(args.SessionItems) is { Count: >= GatewayConnection.MaxFilters } filters && !filters.ContainsKey(filter))
+        else if (SubscriptionsOf(args.SessionItems).IsFullFor(filter))
         {
             args.Response.ReasonCode = MqttSubscribeReasonCode.QuotaExceeded;
         }
@@ -126,18 +125,18 @@ internal sealed partial class MqttGateway
     private Task Subscribed(ClientSubscribedTopicEventArgs args)
     {
         var filter = args.TopicFilter.Topic;
-        FiltersOf(args.SessionItems)[filter] = args.TopicFilter.QualityOfServiceLevel;
+        SubscriptionsOf(args.SessionItems).Set(filter, args.TopicFilter.QualityOfServiceLevel);
         if (!_connections.TryGetValue(args.ClientId, out var connection))
         {
             return Task.CompletedTask;
         }
 
-        var devices = connection.Devices().ToHashSet(StringComparer.Ordinal);
-        if (GatewayFilters.DeviceOf(filter) is { } named && Bind(args.ClientId, named) is not null)
+        if (GatewayFilters.DeviceOf(filter) is { } named)
         {
-            devices.Add(named);
+            Bind(args.ClientId, named);
         }
 
+        var devices = GatewayFilters.OnlyDevice(filter) is not { } only ? connection.Devices() : connection.SpeaksFor(only) ? [only] : [];
         foreach (var device in devices)
         {
             var wantsDesired = TopicFilter.Matches(NativeTopics.Desired(device), filter);
@@ -153,9 +152,9 @@ internal sealed partial class MqttGateway
 
     private Task Unsubscribed(ClientUnsubscribedTopicEventArgs args)
     {
-        var filters = FiltersOf(args.SessionItems);
-        filters.TryRemove(args.TopicFilter, out _);
-        if (_connections.TryGetValue(args.ClientId, out var connection) && !filters.Keys.Any(GatewayFilters.WantsEvents))
+        var subscriptions = SubscriptionsOf(args.SessionItems);
+        subscriptions.Remove(args.TopicFilter);
+        if (_connections.TryGetValue(args.ClientId, out var connection) && !subscriptions.WantEvents)
         {
             _listening.TryRemove(connection, out _);
         }
@@ -163,16 +162,16 @@ internal sealed partial class MqttGateway
         return Task.CompletedTask;
     }
 
-    private static ConcurrentDictionary<string, MqttQualityOfServiceLevel> FiltersOf(System.Collections.IDictionary items)
+    private static GatewaySubscriptions SubscriptionsOf(System.Collections.IDictionary items)
     {
         lock (items)
         {
-            if (items[FiltersItem] is not ConcurrentDictionary<string, MqttQualityOfServiceLevel> filters)
+            if (items[SubscriptionsItem] is not GatewaySubscriptions subscriptions)
             {
-                items[FiltersItem] = filters = new ConcurrentDictionary<string, MqttQualityOfServiceLevel>(StringComparer.Ordinal);
+                items[SubscriptionsItem] = subscriptions = new GatewaySubscriptions();
             }
 
-            return filters;
+            return subscriptions;
         }
     }
 

@@ -51,6 +51,7 @@ public sealed class SimulatorVerifyTests(Platforms platforms) : SimulatorTest(pl
         // As it was, and yet from anew: its revision begins again.
         var reported = (await platform.Rest.Reported(revision))!.ToJsonString();
         await Delete(platform, $"/twins/{revision}");
+        (await platform.Rest.Put($"/twins/{revision}", "{}")).Expect(HttpStatusCode.Created);
         await Report(platform, revision, reported);
 
         var end = (await Simulator.Verify(Ledger, platform)).Expect(1);

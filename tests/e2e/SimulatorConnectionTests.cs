@@ -17,11 +17,8 @@ public sealed class SimulatorConnectionTests : IAsyncLifetime
     private TwinsProcess _twins = null!;
     private TwinsRest _rest = null!;
 
-    private string File => _folder.In("fleet.yaml");
-
     public async ValueTask InitializeAsync()
     {
-        await System.IO.File.WriteAllTextAsync(File, ProbeFleet.Counting(Devices).Replace("tags:", "# tags:", StringComparison.Ordinal));
         _twins = await TwinsProcess.Start(new TwinsSettings
         {
             DataDirectory = _folder.In("data"),
@@ -65,7 +62,7 @@ public sealed class SimulatorConnectionTests : IAsyncLifetime
     {
         foreach (var protocol in s_protocols)
         {
-            var sentence = Refused(await Run($"mqtt://127.0.0.1:{_twins.Settings.MqttPort}", "guess", protocol, "wrong-password"));
+            var sentence = await Refused(Start($"mqtt://127.0.0.1:{_twins.Settings.MqttPort}", "guess", protocol, "wrong-password"));
             Assert.Contains("password", sentence, StringComparison.Ordinal);
             Assert.DoesNotContain("guess", sentence, StringComparison.Ordinal);
         }
@@ -75,10 +72,10 @@ public sealed class SimulatorConnectionTests : IAsyncLifetime
     public async Task A_certificate_of_another_authority_is_said_in_one_sentence()
     {
         using var stranger = new Authority();
-        var sentence = Refused(await Run($"mqtts://127.0.0.1:{_tlsPort}", Password, "5", "wrong-authority", "--ca", stranger.CertificatePath));
+        var sentence = await Refused(Start($"mqtts://127.0.0.1:{_tlsPort}", Password, "5", "wrong-authority", "--ca", stranger.CertificatePath));
         Assert.Contains("certificate", sentence, StringComparison.Ordinal);
 
-        var unknown = Refused(await Run($"mqtts://127.0.0.1:{_tlsPort}", Password, "5", "no-authority"));
+        var unknown = await Refused(Start($"mqtts://127.0.0.1:{_tlsPort}", Password, "5", "no-authority"));
         Assert.Contains("--ca", unknown, StringComparison.Ordinal);
     }
 
@@ -86,7 +83,8 @@ public sealed class SimulatorConnectionTests : IAsyncLifetime
     public async Task A_broker_that_is_not_there_is_said_in_one_sentence()
     {
         var port = Loopback.FreePort();
-        Assert.Contains($"mqtt://127.0.0.1:{port}", Refused(await Run($"mqtt://127.0.0.1:{port}", Password, "5", "nobody")), StringComparison.Ordinal);
+        var sentence = await Refused(Start($"mqtt://127.0.0.1:{port}", Password, "5", "nobody"));
+        Assert.Contains($"nothing listens at mqtt://127.0.0.1:{port}", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,9 +127,12 @@ public sealed class SimulatorConnectionTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private static string Refused(SimulatorEnd end)
+    /// <summary>Waits for what it says when it can not connect; it would try again until it is stopped.</summary>
+    private static async Task<string> Refused(Simulator fleet)
     {
-        end.Expect(1);
+        await using var _ = fleet;
+        await Eventually.Is(() => fleet.Errors.Length > 0 || fleet.HasExited, "a word about why nobody connects");
+        var end = (await fleet.Stop()).Expect(1);
         Assert.Equal(0, (int)end.Json["connected"]!);
         Assert.Single(end.Json["errors"]!.AsArray());
         return Assert.Single(end.Errors.Split('\n'), line => line.Length > 0);
@@ -139,12 +140,17 @@ public sealed class SimulatorConnectionTests : IAsyncLifetime
 
     private async Task<SimulatorEnd> Run(string broker, string password, string protocol, string space, params string[] more)
     {
+        await using var fleet = Start(broker, password, protocol, space, [.. more, "--duration", "2s"]);
+        return await fleet.End();
+    }
+
+    private Simulator Start(string broker, string password, string protocol, string space, params string[] more)
+    {
         var file = _folder.In($"{space}.yaml");
-        await System.IO.File.WriteAllTextAsync(file, $"namespace: {space}\n{await System.IO.File.ReadAllTextAsync(File)}");
-        return await Simulator.Run(
+        File.WriteAllText(file, $"namespace: {space}\n{ProbeFleet.Counting(Devices).Replace("tags:", "# tags:", StringComparison.Ordinal)}");
+        return Simulator.Start(
             [
-                "run", file, "--broker", broker, "--username", Username, "--password", password, "--protocol", protocol,
-                "--duration", "2s", "--give-up", "1s", "--json", "--quiet", .. more,
+                "run", file, "--broker", broker, "--username", Username, "--password", password, "--protocol", protocol, "--json", "--quiet", .. more,
             ]);
     }
 }

@@ -29,8 +29,7 @@ public sealed class SimulatorFileTests : IDisposable
         var end = (await Simulator.Run([command, file, .. broker])).Expect(2);
 
         var line = Assert.Single(end.Errors.Split('\n'), line => line.Length > 0);
-        Assert.Contains(file, line, StringComparison.Ordinal);
-        Assert.Contains("line 5", line, StringComparison.Ordinal);
+        Assert.StartsWith("fleet.yaml, line 5:", line, StringComparison.Ordinal);
         Assert.Contains("propertys", line, StringComparison.Ordinal);
         Assert.Contains("properties", line, StringComparison.Ordinal);
         Assert.Empty(end.Output);

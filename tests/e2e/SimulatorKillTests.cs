@@ -55,7 +55,7 @@ public sealed class SimulatorKillTests : IAsyncLifetime
     {
         Require.StoreServer(store);
         _platform = await Platform.Start(store, broker: false);
-        for (var round = 1; round <= Soak.Rounds(SuiteRounds); round++)
+        for (var round = 1; round <= Soak.Rounds(2); round++)
         {
             var ledger = _folder.In($"ledger-{round}");
             await using var fleet = StartFleet($"kill-{round}", ledger);

@@ -46,16 +46,11 @@ public sealed class SimulatorVerifyTests(Platforms platforms) : SimulatorTest(pl
         var early = await RunFleet(platform);
         (await Simulator.Verify(Ledger, platform)).Expect(0);
 
-        var (value, revision) = (Id(1), Id(2));
-        await Report(platform, value, $$"""{"count":{{early[value]["count"]!.ToJsonString()}}}""");
-        // As it was, and yet from anew: its revision begins again.
-        var reported = (await platform.Rest.Reported(revision))!.ToJsonString();
-        await Delete(platform, $"/twins/{revision}");
-        await Report(platform, revision, reported);
+        await Report(platform, Id(1), $$"""{"count":{{early[Id(1)]["count"]!.ToJsonString()}}}""");
 
         var end = (await Simulator.Verify(Ledger, platform)).Expect(1);
-        Assert.Equal([("backwards", value, "count"), ("backwards", revision, null)], end.Findings);
-        Assert.Equal((0, 0, 0, 2), Counts(end.Json));
+        Assert.Equal([("backwards", Id(1), "count")], end.Findings);
+        Assert.Equal((0, 0, 0, 1), Counts(end.Json));
     }
 
     [Fact]

@@ -34,6 +34,9 @@ internal sealed class RunCommand : Command
     private readonly Option<string[]?> _kinds = Make<string[]?>(
         "--kinds", "names", $"Without a file: which kinds of devices, dealt out in turn. [default: {string.Join(',', KindLibrary.All)}]", ParseKinds);
 
+    private readonly Option<int> _gateway = Make(
+        "--gateway", "count", "Without a file: how many devices share one connection, as behind a field gateway.", static (text, result) => ParseNumber(text, result, 1, 3_000), 1);
+
     private readonly Option<double?> _speed = Make<double?>(
         "--speed", "n", "How many times as fast as ours the fleet's clock runs: 1440 is a day in a minute. [default: the file's, else 1]", ParseTimes);
 
@@ -48,7 +51,7 @@ internal sealed class RunCommand : Command
         : base("run", "Runs a fleet of simulated devices: those of a fleet file, or of the kinds that come along.")
     {
         Add(_file);
-        foreach (var option in (Option[])[_devices, _rate, _prefix, _kinds, _speed, _seed, _api])
+        foreach (var option in (Option[])[_devices, _rate, _prefix, _kinds, _gateway, _speed, _seed, _api])
         {
             Add(option);
         }
@@ -82,14 +85,19 @@ internal sealed class RunCommand : Command
         };
     }
 
-    private FleetPlan QuickPlan(ParseResult line) => KindLibrary.Plan(
-        line.GetValue(_kinds) is { Length: > 0 } kinds ? kinds : KindLibrary.All,
-        line.GetValue(_devices),
-        line.GetValue(_rate).Interval,
-        line.GetRequiredValue(_prefix)) with
+    private FleetPlan QuickPlan(ParseResult line)
     {
-        Start = FleetFile.DefaultStart,
-    };
+        var plan = KindLibrary.Plan(
+            line.GetValue(_kinds) is { Length: > 0 } kinds ? kinds : KindLibrary.All,
+            line.GetValue(_devices),
+            line.GetValue(_rate).Interval,
+            line.GetRequiredValue(_prefix));
+        return plan with
+        {
+            Start = FleetFile.DefaultStart,
+            Kinds = [.. plan.Kinds.Select(kind => kind with { DevicesPerConnection = line.GetValue(_gateway) })],
+        };
+    }
 
     private static string Title(FleetPlan plan, string rate, FleetOptions options) => string.Create(
         CultureInfo.InvariantCulture,
@@ -100,8 +108,9 @@ internal sealed class RunCommand : Command
         var fleet = file ?? string.Create(
             CultureInfo.InvariantCulture,
             $"--devices {line.GetValue(_devices)} --rate {line.GetValue(_rate)} --prefix {plan.Namespace} --kinds {string.Join(',', plan.Kinds.Select(static kind => kind.Name))}");
+        var gateway = file is null && line.GetValue(_gateway) > 1 ? $" --gateway {line.GetValue(_gateway)}" : "";
         var speed = line.GetValue(_speed) is null ? "" : string.Create(CultureInfo.InvariantCulture, $" --speed {plan.Speed}");
-        return string.Create(CultureInfo.InvariantCulture, $"run {fleet}{speed} --seed {seed}");
+        return string.Create(CultureInfo.InvariantCulture, $"run {fleet}{gateway}{speed} --seed {seed}");
     }
 
     private void Validate(CommandResult line)
@@ -111,7 +120,7 @@ internal sealed class RunCommand : Command
             return;
         }
 
-        foreach (var option in (Option[])[_devices, _rate, _prefix, _kinds])
+        foreach (var option in (Option[])[_devices, _rate, _prefix, _kinds, _gateway])
         {
             if (Given(line, option))
             {

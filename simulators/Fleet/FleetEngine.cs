@@ -123,6 +123,11 @@ internal sealed class FleetEngine : IScheduled, IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = ParallelCloses },
             static async (session, _) => await session.DisposeAsync());
         Latency.Rotate();
+        if (Interlocked.Read(ref Tally.EverConnected) == 0 && Interlocked.Read(ref Tally.FailedConnects) == 0)
+        {
+            Troubles.Report("none-connected", $"no device had connected to {Options.Broker} when the run ended; let it run longer");
+        }
+
         _stopped = Scheduler.Now;
         _state = FleetState.Stopped;
     }

@@ -21,14 +21,14 @@ public sealed class ReplayTests(Platforms platforms) : PlatformTest(platforms)
             "dotnet",
             [
                 Repository.Program("simulators", "Twins.Simulators.dll"), "replay", file!, "--speed", "max",
-                "--broker", $"mqtt://127.0.0.1:{platform.MqttPort(Link.Gateway)}", "--prefix", "lab", "--quiet",
+                "--broker", $"mqtt://127.0.0.1:{platform.MqttPort(Link.Gateway)}", "--prefix", "motes", "--quiet",
             ]);
         var code = await simulator.WaitForExit(TimeSpan.FromMinutes(2));
         Assert.True(code == 0, $"the simulator ended with {code}: {simulator.Output}");
 
         Assert.Equal(
             expected.Keys.Order(StringComparer.Ordinal),
-            (await platform.Rest.TwinIds()).Where(id => id.StartsWith("lab:", StringComparison.Ordinal)),
+            (await platform.Rest.TwinIds()).Where(id => id.StartsWith("motes:", StringComparison.Ordinal)),
             StringComparer.Ordinal);
         foreach (var (id, (temperature, humidity)) in expected)
         {
@@ -44,7 +44,7 @@ public sealed class ReplayTests(Platforms platforms) : PlatformTest(platforms)
         foreach (var line in File.ReadLines(file).Skip(1))
         {
             var cells = line.Split(',');
-            last[$"lab:{cells[1]}"] = (double.Parse(cells[2], CultureInfo.InvariantCulture), double.Parse(cells[3], CultureInfo.InvariantCulture));
+            last[$"motes:{cells[1]}"] = (double.Parse(cells[2], CultureInfo.InvariantCulture), double.Parse(cells[3], CultureInfo.InvariantCulture));
         }
 
         return last;

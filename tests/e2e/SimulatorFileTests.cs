@@ -7,9 +7,6 @@ public sealed class SimulatorFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>The kinds that come along.</summary>
-    public static TheoryData<string> Kinds() => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "simulators", "Kinds"), "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path))];
-
     [Theory]
     [InlineData("check")]
     [InlineData("run")]
@@ -59,19 +56,9 @@ public sealed class SimulatorFileTests : IDisposable
         Assert.Contains("2O.5", line, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Every_example_is_explained()
-    {
-        foreach (var example in SimulatorExamples.All)
-        {
-            var end = (await Simulator.Run("check", Path.Combine(Simulator.Examples, example))).Expect(0);
-            Assert.Contains("devices", end.Output, StringComparison.Ordinal);
-            Assert.Empty(end.Errors);
-        }
-    }
-
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [InlineData("pump")]
+    [InlineData("parking")]
     public async Task A_kind_of_the_library_is_a_file_that_runs(string kind)
     {
         Require.Components(Component.Mosquitto);

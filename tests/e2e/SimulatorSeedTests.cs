@@ -20,7 +20,6 @@ public sealed class SimulatorSeedTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData("plant.yaml", "--speed", "600")]
     [InlineData("city.yaml", "--speed", "14400")]
     [InlineData(null, "--speed", "10", "--duration", "1min")]
     public async Task The_same_seed_gives_the_same_ledger_and_another_gives_another(string? example, params string[] pace)

@@ -39,6 +39,19 @@ public sealed class FleetOutageTests
     }
 
     [Fact]
+    public async Task A_run_that_ends_before_anybody_has_connected_says_so()
+    {
+        // Takes the connection, and says nothing.
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port;
+        await using var fleet = Of(new FleetOptions { Broker = new BrokerAddress("127.0.0.1", port) });
+        var end = await fleet.RunAsync(TimeSpan.FromMilliseconds(200), Cancel);
+        Assert.False(end.Succeeded);
+        Assert.Equal($"no device had connected to mqtt://127.0.0.1:{port} when the run ended; let it run longer", Assert.Single(end.Troubles).Sentence);
+    }
+
+    [Fact]
     public async Task What_was_not_acknowledged_is_sent_again_first_and_in_order()
     {
         await using var broker = await TestBroker.StartAsync();

@@ -32,10 +32,12 @@ public sealed class RunSeriesTests
         var series = new RunSeries();
         series.Add(At(1, 5, 5) with { RecentLatency = new LatencySummary(5, 1, 2, 3, 4, 5, 6), Connected = 3 });
         series.Add(At(2, 9, 5) with { RecentLatency = new LatencySummary(5, 1, 2, 3, 4, 5, 6), Connected = 2, Faults = new Dictionary<string, long> { ["flap"] = 2 } });
-        series.Add(At(3, 9, 9) with { Connected = 3, Faults = new Dictionary<string, long> { ["flap"] = 2, ["skew"] = 1 } });
-        Assert.Equal([2.0, null, 0.0], series.Samples.Select(sample => sample.P50));
-        Assert.Equal(["", "flap 2", "skew 1"], series.Samples.Select(sample => string.Join(',', sample.Faults.Select(kind => $"{kind.Key} {kind.Value}"))));
-        Assert.Equal([3, 2, 3], series.Samples.Select(sample => sample.Connected));
+        series.Add(At(3, 9, 9) with { RecentLatency = new LatencySummary(4, 1, 7, 8, 9, 9, 9), Connected = 3, Faults = new Dictionary<string, long> { ["flap"] = 2, ["skew"] = 1 } });
+        // Acknowledged, and not counted yet: no latency rather than none at all.
+        series.Add(At(4, 10, 10) with { Connected = 3, Faults = new Dictionary<string, long> { ["flap"] = 2, ["skew"] = 1 } });
+        Assert.Equal([2.0, null, 7.0, null], series.Samples.Select(sample => sample.P50));
+        Assert.Equal(["", "flap 2", "skew 1", ""], series.Samples.Select(sample => string.Join(',', sample.Faults.Select(kind => $"{kind.Key} {kind.Value}"))));
+        Assert.Equal([3, 2, 3, 3], series.Samples.Select(sample => sample.Connected));
     }
 
     [Fact]

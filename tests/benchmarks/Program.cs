@@ -2,6 +2,7 @@ using Twins.Benchmarks;
 using Twins.Benchmarks.Baseline;
 using Twins.Benchmarks.Cluster;
 using Twins.Benchmarks.Fairness;
+using Twins.Benchmarks.Growth;
 using Twins.Benchmarks.HotSpots;
 using Twins.Benchmarks.Ingest;
 using Twins.Benchmarks.Latency;
@@ -70,6 +71,11 @@ const string Usage = """
                    --twins N                     (200000) of the namespace
                    --storm N                     (20000) devices that connect again
                    --seconds N                   (15) for each
+      growth     What more silos cost: CPU, memory and store of a cluster that nobody uses, and of one with the same load on ever more.
+                   --silos N,N,…                 (1,2,3,6,10)
+                   --rate N                      (2000) messages a second of all together
+                   --devices N                   (3000)
+                   --seconds N                   (15) for each
 
     Each prints a table, and the same numbers as one line of JSON; --json FILE writes that line to a file as well.
     """;
@@ -102,6 +108,9 @@ try
             return 0;
         case ClusterBenchmark.Verb:
             await ClusterBenchmark.Run(options);
+            return 0;
+        case GrowthBenchmark.Verb:
+            await GrowthBenchmark.Run(options);
             return 0;
         case HotSpotsBenchmark.Verb:
             await HotSpotsBenchmark.Run(options);

@@ -20,6 +20,9 @@ internal sealed class ClusterServers : IAsyncDisposable
     /// <summary>Of all platform processes, bytes.</summary>
     public long WorkingSet => _processes.Sum(process => ProcessUsage.Of(process.Id).WorkingSet);
 
+    /// <summary>What a StackExchange.Redis connects to the store with.</summary>
+    public string Store => _redis.ConnectionString;
+
     /// <summary>Starts all; returns when all are ready.</summary>
     public static async Task<ClusterServers> Start(int processes)
     {

@@ -34,6 +34,13 @@ public interface ITwinGrain : IGrainWithStringKey
     [Alias("detach")]
     Task Detach(LinkAddress address);
 
+    /// <summary>
+    /// Something that the twin may depend on is gone, a silo for example: looks whether the device is still there, and
+    /// hands over what waits.
+    /// </summary>
+    [Alias("wake")]
+    Task Wake();
+
     /// <summary>Stores a command and hands it to the device.</summary>
     [Alias("command.send")]
     Task<CommandResult> SendCommand(CommandRequest request);
@@ -49,6 +56,13 @@ public interface ITwinGrain : IGrainWithStringKey
     /// <summary>The commands that the twin still remembers, newest first; null if there is no such twin.</summary>
     [Alias("command.list")]
     Task<Command[]?> GetCommands();
+
+    /// <summary>
+    /// The device has acknowledged these commands (QoS 1): the gateway need not be asked to send them again. Where it
+    /// comes late, the device may get a command twice, with the same id.
+    /// </summary>
+    [Alias("command.acknowledged")]
+    Task CommandsAcknowledged(string[] commandIds);
 
     /// <summary>Cancels a command that has no answer yet.</summary>
     [Alias("command.cancel")]

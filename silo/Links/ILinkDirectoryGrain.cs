@@ -8,9 +8,9 @@ internal interface ILinkDirectoryGrain : IGrainWithIntegerKey
     [Alias("register")]
     Task Register(LinkRegistration registration);
 
-    /// <summary>Takes a link out.</summary>
+    /// <summary>Takes a link out, unless another has been registered for its address since.</summary>
     [Alias("unregister")]
-    Task Unregister(Contracts.Twins.LinkAddress address);
+    Task Unregister(LinkRegistration registration);
 
     /// <summary>The links that are up.</summary>
     [Alias("links")]

@@ -12,13 +12,14 @@ internal sealed partial class LinkTable(
     ILocalSiloDetails silo,
     ISiloStatusOracle silos,
     TimeProvider time,
-    ILogger<LinkTable> logger) : BackgroundService
+    ILogger<LinkTable> logger) : BackgroundService, ISiloStatusListener
 {
     /// <summary>A third of what the directory forgets after.</summary>
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<LinkAddress, LinkRegistration> _own = new();
     private readonly ConcurrentDictionary<LinkAddress, IDeviceLink> _reachable = new();
+    private TaskCompletionSource _membersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Names this run of this silo in the addresses of its links.</summary>
     public string Instance => silo.SiloAddress.ToParsableString();
@@ -93,11 +94,27 @@ internal sealed partial class LinkTable(
         return null;
     }
 
+    /// <summary>A silo that goes may take the directory along: the links are announced anew, and those of a new silo found.</summary>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (!updatedSilo.Equals(silo.SiloAddress))
+        {
+            Volatile.Read(ref _membersChanged).TrySetResult();
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(RenewEvery, time);
-        while (await Tick(timer, stoppingToken))
+        silos.SubscribeToSiloStatusEvents(this);
+        while (!stoppingToken.IsCancellationRequested)
         {
+            await Volatile.Read(ref _membersChanged).Task.WaitAsync(RenewEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _membersChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+
             try
             {
                 foreach (var registration in _own.Values)
@@ -112,18 +129,8 @@ internal sealed partial class LinkTable(
                 RenewFailed(exception);
             }
         }
-    }
 
-    private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        silos.UnSubscribeFromSiloStatusEvents(this);
     }
 
     private async Task Refresh()
@@ -139,7 +146,9 @@ internal sealed partial class LinkTable(
 
         foreach (var address in _reachable.Keys)
         {
-            if (!_own.ContainsKey(address) && !Array.Exists(known, registration => registration.Address == address))
+            // A directory that has just moved knows little: the gateway of a silo that is there, is there.
+            var mayBeForgotten = address.Instance.Length > 0 && !IsGone(address);
+            if (!mayBeForgotten && !_own.ContainsKey(address) && !Array.Exists(known, registration => registration.Address == address))
             {
                 _reachable.TryRemove(address, out _);
             }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Twins.EndToEnd.Tests.Harness;
+using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Twins.EndToEnd.Tests.Harness;
+using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Twins.EndToEnd.Tests.Harness;
+using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
 

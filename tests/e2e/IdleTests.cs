@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Twins.EndToEnd.Tests.Harness;
+using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
 

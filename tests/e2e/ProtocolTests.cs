@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Twins.EndToEnd.Tests.Harness;
+using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Twins.EndToEnd.Tests.Harness;
+using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Twins.EndToEnd.Tests.Harness;
+using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
 

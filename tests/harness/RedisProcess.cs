@@ -1,0 +1,65 @@
+namespace Twins.Tests.Harness;
+
+/// <summary>A real Redis on a free loopback port, durable as in production (<c>appendfsync always</c>).</summary>
+public sealed class RedisProcess : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private ChildProcess? _process;
+
+    private RedisProcess()
+    {
+    }
+
+    /// <summary>Where it listens.</summary>
+    public int Port { get; } = Loopback.FreePort();
+
+    /// <summary>Its process id.</summary>
+    public int Id => (_process ?? throw new InvalidOperationException("it is not started")).Id;
+
+    /// <summary>For <c>Twins:Store:Redis</c>.</summary>
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    /// <summary>Starts a Redis of one's own.</summary>
+    public static async Task<RedisProcess> Start()
+    {
+        var redis = new RedisProcess();
+        await redis.StartAgain();
+        return redis;
+    }
+
+    /// <summary>Starts it on the same port and data; it must be gone.</summary>
+    public async Task StartAgain()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _process = ChildProcess.Start(
+            Component.Redis.RequiredPath,
+            [
+                "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path,
+                "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+            ]);
+        await Listening.On(Port, _process, "redis-server");
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public Task Kill() => _process?.Kill() ?? Task.CompletedTask;
+
+    /// <summary>Stands still, with its connections open, until <see cref="Resume"/>.</summary>
+    public Task Pause() => _process!.Pause();
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    public void Resume() => _process!.Resume();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+}

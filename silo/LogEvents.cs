@@ -39,4 +39,8 @@ internal static class LogEvents
 
     public const int Ready = 1601;
     public const int OpenToEverybody = 1602;
+    public const int Draining = 1603;
+    public const int JoinTurnFailed = 1604;
+    public const int Stalled = 1605;
+    public const int StalledNotRead = 1606;
 }

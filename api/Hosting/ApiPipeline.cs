@@ -17,6 +17,7 @@ internal static class ApiPipeline
     {
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(BareStatusCodes.Write);
+        app.UseNotYet();
         app.UseTwinsSwagger();
 
         app.MapTwins();

@@ -1,3 +1,4 @@
+using Orleans.CodeGeneration;
 using Twins.Contracts.Commands;
 
 namespace Twins.Contracts.Twins;
@@ -7,7 +8,7 @@ namespace Twins.Contracts.Twins;
 /// returns after the change it made is in the store, and throws when the store did not take it: the caller must
 /// then assume nothing and try again.
 /// </summary>
-[Alias("twins.twin")]
+[Alias("twins.twin"), Version(GrainVersion.Current)]
 public interface ITwinGrain : IGrainWithStringKey
 {
     /// <summary>Applies what the device sent, in the order given; one outcome per message.</summary>
@@ -42,7 +43,7 @@ public interface ITwinGrain : IGrainWithStringKey
     Task Wake();
 
     /// <summary>Stores a command and hands it to the device.</summary>
-    [Alias("command.send")]
+    [Alias("command.send"), ResponseTimeout("00:00:30")]
     Task<CommandResult> SendCommand(CommandRequest request);
 
     /// <summary>
@@ -50,7 +51,7 @@ public interface ITwinGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="commandId">Which command.</param>
     /// <param name="wait">How long to wait for its end: zero to 20 s (longer waits are cut; ask again).</param>
-    [Alias("command.get")]
+    [Alias("command.get"), ResponseTimeout("00:00:30")]
     Task<CommandResult> GetCommand(string commandId, TimeSpan wait);
 
     /// <summary>The commands that the twin still remembers, newest first; null if there is no such twin.</summary>

@@ -22,4 +22,14 @@ public sealed class TwinsClusterOptions
     /// <summary>The TCP port for API processes that are clients of the cluster.</summary>
     /// <value>1 to 65,535; default 30000.</value>
     public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>What <see cref="DrainSeconds"/> is where there is a cluster: two looks of who looks every second.</summary>
+    internal const int DrainSecondsOfCluster = 2;
+
+    /// <summary>
+    /// How long a process that is told to stop goes on with everything, in seconds, while <c>/health/ready</c> says that
+    /// it is draining: long enough for whoever distributes requests and connections to notice.
+    /// </summary>
+    /// <value>0 to 300; default 2, or 0 with the embedded store, where there is nobody else to send them to.</value>
+    public int? DrainSeconds { get; set; }
 }

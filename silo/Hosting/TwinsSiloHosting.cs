@@ -7,9 +7,11 @@ using Orleans.Storage;
 using StackExchange.Redis;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
+using Twins.Silo.Health;
 using Twins.Silo.Links;
 using Twins.Silo.Links.Broker;
 using Twins.Silo.Links.Gateway;
+using Twins.Silo.Membership;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 using Twins.Silo.Twins;
@@ -57,6 +59,8 @@ public static class TwinsSiloHosting
         TwinsOptionsRules.Check(options);
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<Drain>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown.Drain(options) + Shutdown.Limit);
         return options;
     }
 
@@ -80,6 +84,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<EventListeners>();
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
 
+        services.AddSiloChecks();
         services.AddHostedService<OpenDoorNotice>();
         builder.UseOrleans(silo =>
         {
@@ -136,6 +141,7 @@ public static class TwinsSiloHosting
             cluster.ClusterId = options.Cluster.ClusterId;
         });
         ConfigureMembership(silo, options);
+        silo.UseTwinsVersions();
         silo.Configure<GrainCollectionOptions>(collection =>
         {
             var idle = TimeSpan.FromSeconds(options.Devices.IdleSeconds);
@@ -174,19 +180,7 @@ public static class TwinsSiloHosting
             return;
         }
 
-        silo.UseRedisClustering(redis =>
-        {
-            redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis);
-        });
-        silo.ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), options.Cluster.SiloPort, options.Cluster.GatewayPort);
-        silo.Configure<ClusterMembershipOptions>(membership =>
-        {
-            // A silo that is killed is noticed within about a second rather than ten (docs/decisions/0004-membership.md).
-            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
-            membership.NumMissedProbesLimit = 2;
-            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-            membership.NumVotesForDeathDeclaration = 1;
-        });
+        silo.UseTwinsCluster(options);
     }
 
     private static int FreePort()

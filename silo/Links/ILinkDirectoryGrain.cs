@@ -1,7 +1,10 @@
+using Orleans.CodeGeneration;
+using Twins.Contracts;
+
 namespace Twins.Silo.Links;
 
 /// <summary>Which links are up in the cluster. One grain, key 0, in memory: links renew.</summary>
-[Alias("twins.link-directory")]
+[Alias("twins.link-directory"), Version(GrainVersion.Current)]
 internal interface ILinkDirectoryGrain : IGrainWithIntegerKey
 {
     /// <summary>Adds or renews a link; one that is not renewed within 30 s is forgotten.</summary>

@@ -20,8 +20,8 @@ internal sealed partial class LinkTable(
     private readonly ConcurrentDictionary<LinkAddress, LinkRegistration> _own = new();
     private readonly ConcurrentDictionary<LinkAddress, IDeviceLink> _reachable = new();
 
-    /// <summary>Completes when a silo has come or gone.</summary>
-    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completes when another silo has come or gone.</summary>
+    private TaskCompletionSource _membersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Names this run of this silo in the addresses of its links.</summary>
     public string Instance => silo.SiloAddress.ToParsableString();
@@ -101,9 +101,6 @@ internal sealed partial class LinkTable(
         return (await Task.WhenAll(asked)).FirstOrDefault(attachment => attachment is not null);
     }
 
-    /// <summary>A silo's end may have been the directory's, which is filled again at once.</summary>
-    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status) => _changed.TrySetResult();
-
     private static async Task<DeviceAttachment?> Locate(IDeviceLink link, string twinId)
     {
         try
@@ -117,11 +114,27 @@ internal sealed partial class LinkTable(
         }
     }
 
+    /// <summary>A silo that goes may take the directory along: the links are announced anew, and those of a new silo found.</summary>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (!updatedSilo.Equals(silo.SiloAddress))
+        {
+            Volatile.Read(ref _membersChanged).TrySetResult();
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         silos.SubscribeToSiloStatusEvents(this);
-        while (await Wait(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
+            await Volatile.Read(ref _membersChanged).Task.WaitAsync(RenewEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _membersChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+
             try
             {
                 foreach (var registration in _own.Values)
@@ -136,13 +149,8 @@ internal sealed partial class LinkTable(
                 RenewFailed(exception);
             }
         }
-    }
 
-    private async Task<bool> Wait(CancellationToken stoppingToken)
-    {
-        await Task.WhenAny(_changed.Task, Task.Delay(RenewEvery, time, stoppingToken));
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return !stoppingToken.IsCancellationRequested;
+        silos.UnSubscribeFromSiloStatusEvents(this);
     }
 
     private async Task Refresh()
@@ -158,7 +166,9 @@ internal sealed partial class LinkTable(
 
         foreach (var address in _reachable.Keys)
         {
-            if (!_own.ContainsKey(address) && !Array.Exists(known, registration => registration.Address == address))
+            // A directory that has just moved knows little: the gateway of a silo that is there, is there.
+            var mayBeForgotten = address.Instance.Length > 0 && !IsGone(address);
+            if (!mayBeForgotten && !_own.ContainsKey(address) && !Array.Exists(known, registration => registration.Address == address))
             {
                 _reachable.TryRemove(address, out _);
             }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Storage;
 using StackExchange.Redis;
 using Twins.Silo.Dialects;
@@ -55,6 +56,7 @@ public static class TwinsSiloHosting
         }
 
         TwinsOptionsRules.Check(options);
+        ClusterAddress.Settle(options);
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(TimeProvider.System);
         return options;
@@ -136,6 +138,11 @@ public static class TwinsSiloHosting
             cluster.ClusterId = options.Cluster.ClusterId;
         });
         ConfigureMembership(silo, options);
+        if (options.Dashboard.Collects())
+        {
+            silo.AddDashboard();
+        }
+
         silo.Configure<GrainCollectionOptions>(collection =>
         {
             var idle = TimeSpan.FromSeconds(options.Devices.IdleSeconds);
@@ -179,6 +186,11 @@ public static class TwinsSiloHosting
             redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis);
         });
         silo.ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), options.Cluster.SiloPort, options.Cluster.GatewayPort);
+        if (options.Cluster.Kubernetes)
+        {
+            silo.UseKubernetesHosting();
+        }
+
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A silo that is killed is noticed within about a second rather than ten (docs/decisions/0004-membership.md).

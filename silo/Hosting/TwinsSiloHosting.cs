@@ -39,6 +39,8 @@ public static class TwinsSiloHosting
                 ["Logging:LogLevel:Orleans.Grain"] = "Critical",
                 // What a lost store means is said by who needed it.
                 ["Logging:LogLevel:StackExchange.Redis"] = "None",
+                // ASP.NET Core's word on each request that was asked for a password; wrong ones are the platform's own warning.
+                ["Logging:LogLevel:Twins.Api.Dashboard.DashboardAuthentication"] = "Warning",
                 ["Logging:Console:FormatterName"] = "simple",
                 ["Logging:Console:FormatterOptions:SingleLine"] = "true",
                 ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-ddTHH:mm:ss.fffZ ",

@@ -2,22 +2,15 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Twins.Api.Tests;
 
 /// <summary>The dashboard is closed: off without credentials, and nothing of it is had without giving them.</summary>
-public sealed class DashboardTests : IAsyncLifetime
+public sealed class DashboardTests(DashboardFixture dashboard) : IClassFixture<DashboardFixture>
 {
-    private const string Password = "pä:ss wörd";
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("twins-dashboard-");
-    private DashboardFactory _factory = null!;
-    private HttpClient _http = null!;
+    private const string Password = DashboardFixture.Password;
 
     public static TheoryData<string> WrongCredentials() =>
     [
@@ -38,12 +31,6 @@ public sealed class DashboardTests : IAsyncLifetime
         "Basic " + Convert.ToBase64String(Encoding.Latin1.GetBytes("op:" + Password)),
     ];
 
-    public ValueTask InitializeAsync()
-    {
-        Start(Password);
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task With_the_credentials_it_is_there_with_all_its_parts()
     {
@@ -60,7 +47,7 @@ public sealed class DashboardTests : IAsyncLifetime
     [Fact]
     public async Task Every_endpoint_below_it_asks_for_them()
     {
-        var below = _factory.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var below = dashboard.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("dashboard", StringComparison.OrdinalIgnoreCase))
             .ToArray();
         Assert.True(below.Length > 20, $"only {below.Length} endpoints were found");
@@ -106,35 +93,13 @@ public sealed class DashboardTests : IAsyncLifetime
     [Fact]
     public async Task Without_credentials_configured_there_is_no_dashboard()
     {
-        await Stop();
-        Start(password: null);
+        using var api = new ApiFixture();
 
-        Assert.Equal(HttpStatusCode.NotFound, (await Get("/dashboard", header: null)).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await Get("/dashboard/DashboardCounters", Basic("", ""))).Status);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Stop();
-        _folder.Delete(recursive: true);
+        (await api.Client.Get("/dashboard")).Is(404);
+        (await api.Client.Get("/dashboard/DashboardCounters")).Is(404);
     }
 
     private static string Basic(string name, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"));
-
-    private void Start(string? password)
-    {
-        _factory = new DashboardFactory(_folder.FullName, password);
-        _factory.UseKestrel();
-        _factory.StartServer();
-        var address = _factory.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
-    }
-
-    private async Task Stop()
-    {
-        _http.Dispose();
-        await _factory.DisposeAsync();
-    }
 
     private async Task IsRefused(string path, string? header, string method)
     {
@@ -155,12 +120,12 @@ public sealed class DashboardTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> Send(string path, string? header, string method)
     {
-        var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path));
+        var request = new HttpRequestMessage(new HttpMethod(method), new Uri(dashboard.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path));
         if (header is not null)
         {
             request.Headers.TryAddWithoutValidation("Authorization", header);
         }
 
-        return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return dashboard.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 }

@@ -1,6 +1,9 @@
 using Twins.Benchmarks;
 using Twins.Benchmarks.Baseline;
+using Twins.Benchmarks.Cluster;
 using Twins.Benchmarks.Fairness;
+using Twins.Benchmarks.Growth;
+using Twins.Benchmarks.HotSpots;
 using Twins.Benchmarks.Ingest;
 using Twins.Benchmarks.Latency;
 using Twins.Benchmarks.Load;
@@ -55,6 +58,24 @@ const string Usage = """
                    --seconds N                   (15) for each
                    --svg FILE                    a chart of it
                    --connections, --inflight, --qos, --payload, --mqtt   as for ingest
+      cluster    CPU for an update in a cluster of silos on this machine, beside one process; on Redis, measured in turn.
+                   --silos N                     (3)
+                   --devices N                   (10000)
+                   --rounds N                    (5)
+                   --seconds N                   (10) of a round
+                   --connections, --inflight, --qos, --payload, --mqtt   as for ingest, of all gateways together
+      hotspots   What the rest of a cluster sees beside one twin that is written often, a namespace of very many twins, and a storm
+                 of devices that connect again at once; on Redis.
+                   --silos N                     (3)
+                   --rate N                      (5000) messages a second of the hot spot
+                   --twins N                     (200000) of the namespace
+                   --storm N                     (20000) devices that connect again
+                   --seconds N                   (15) for each
+      growth     What more silos cost: CPU, memory and store of a cluster that nobody uses, and of one with the same load on ever more.
+                   --silos N,N,…                 (1,2,3,6,10)
+                   --rate N                      (2000) messages a second of all together
+                   --devices N                   (3000)
+                   --seconds N                   (15) for each
 
     Each prints a table, and the same numbers as one line of JSON; --json FILE writes that line to a file as well.
     """;
@@ -84,6 +105,15 @@ try
             return 0;
         case "scale":
             await ScaleBenchmark.Run(options);
+            return 0;
+        case ClusterBenchmark.Verb:
+            await ClusterBenchmark.Run(options);
+            return 0;
+        case GrowthBenchmark.Verb:
+            await GrowthBenchmark.Run(options);
+            return 0;
+        case HotSpotsBenchmark.Verb:
+            await HotSpotsBenchmark.Run(options);
             return 0;
         case LoadGenerator.Verb:
             await LoadGenerator.Serve(options);

@@ -18,10 +18,10 @@ internal sealed class Report(string title, string unit)
         var width = _rows.Max(row => row.Name.Length);
         Console.WriteLine();
         Console.WriteLine($"{title}, {unit}, {Environment.ProcessorCount} cores");
-        Console.WriteLine("".PadRight(width) + string.Concat(_rows[0].Cells.Select(cell => cell.Column.PadLeft(10))));
+        Console.WriteLine("".PadRight(width) + string.Concat(_rows[0].Cells.Select(cell => cell.Column.PadLeft(11))));
         foreach (var (name, cells) in _rows)
         {
-            Console.WriteLine(name.PadRight(width) + string.Concat(cells.Select(cell => Text(cell.Value).PadLeft(10))));
+            Console.WriteLine(name.PadRight(width) + string.Concat(cells.Select(cell => Text(cell.Value).PadLeft(11))));
         }
 
         var json = new JsonObject

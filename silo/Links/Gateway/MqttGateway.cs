@@ -31,6 +31,12 @@ internal sealed partial class MqttGateway(
 
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Connections that the system keeps until they are accepted. With MQTTnet's 10 most of a fleet that comes back at once is
+    /// dropped, and tries again after 1, 3, 7, … 63 s. As many as Linux allows by default (net.core.somaxconn).
+    /// </summary>
+    private const int Backlog = 4096;
+
     private readonly GatewayOptions _options = options.Value.Mqtt.Gateway;
 
     private readonly X509Certificate2? _certificate = options.Value.Mqtt.Gateway is { Enabled: true, TlsPort: not 0 } gateway ? GatewayCertificate.Load(gateway) : null;
@@ -116,6 +122,7 @@ internal sealed partial class MqttGateway(
     {
         var builder = new MqttServerOptionsBuilder()
             .WithPersistentSessions()
+            .WithConnectionBacklog(Backlog)
             .WithMaxPendingMessagesPerClient(_options.QueuePerConnection)
             // A message is refused, and its sender told, rather than another dropped in silence.
             .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage);

@@ -59,17 +59,25 @@ internal sealed class LoadConnection : IDisposable
 
     /// <summary>Publishes for the devices in turn; returns when all is acknowledged.</summary>
     /// <param name="count">How many messages; it ends before where the round ends.</param>
-    public async Task Run(LoadRound round, IReadOnlyList<int> devices, long count)
+    /// <param name="pace">How many a second, or as many as are acknowledged.</param>
+    public async Task Run(LoadRound round, IReadOnlyList<int> devices, long count, LoadPace? pace)
     {
         long sent = 0;
         long done = 0;
         while (true)
         {
-            sent += _plan.Qos == 0 ? WriteBatch(round, devices, sent, count, done) : WriteFree(round, devices, sent, count);
+            var due = Math.Min(count, pace?.Due ?? count);
+            sent += _plan.Qos == 0 ? WriteBatch(round, devices, sent, due, done) : WriteFree(round, devices, sent, due);
             await Send();
             if (done == sent)
             {
-                return;
+                if (pace is null || round.Ended || sent == count)
+                {
+                    return;
+                }
+
+                await pace.Wait(sent);
+                continue;
             }
 
             await Receive();
@@ -78,6 +86,13 @@ internal sealed class LoadConnection : IDisposable
                 done += Handle(round, type, id, sent - done);
             }
         }
+    }
+
+    /// <summary>Closes it without a word, as a cable does that is pulled.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
     }
 
     public void Dispose() => _socket.Dispose();

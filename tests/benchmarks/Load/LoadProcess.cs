@@ -32,6 +32,15 @@ internal sealed class LoadProcess : IAsyncDisposable
     /// <summary>So many messages for each of the devices.</summary>
     public Task<LoadResult> Send(int first, int count, int messages) => Ask($"send {first} {count} {messages}");
 
+    /// <summary>As <see cref="For"/>, at no more than so many messages a second.</summary>
+    public Task<LoadResult> Paced(int first, int count, int seconds, int rate) => Ask($"paced {first} {count} {seconds} {rate}");
+
+    /// <summary>
+    /// Resets all connections, makes them again at once, and has each of the devices send a message. The percentiles are of
+    /// the time until a connection was there, the seconds until everything was acknowledged.
+    /// </summary>
+    public Task<LoadResult> Reconnect(int first, int count) => Ask($"reconnect {first} {count}");
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task<LoadResult> Ask(string command)

@@ -11,6 +11,9 @@ internal static class ApiLogEvents
     public const int EventsUnsubscribeFailed = 3102;
     public const int EventsSlowReader = 3103;
 
+    public const int DashboardRefused = 3200;
+    public const int DashboardInClear = 3201;
+
     public const int Ready = 3300;
     public const int DemoRunning = 3301;
     public const int DemoTrouble = 3302;

@@ -11,7 +11,7 @@ return await StartupRefusal.Guard(async () =>
     var options = builder.AddTwinsOptions();
     builder.UseFrontDoor(options);
     builder.AddTwinsCluster(options);
-    builder.AddTwinsApi();
+    builder.AddTwinsApi(options);
     if (demo)
     {
         builder.AddDemo(options);
@@ -19,7 +19,7 @@ return await StartupRefusal.Guard(async () =>
 
     await using var app = builder.Build();
     await app.OpenTwinsStore();
-    app.UseTwinsApi();
+    app.UseTwinsApi(options);
     app.SayWhenReady(options);
     await app.RunAsync();
 });

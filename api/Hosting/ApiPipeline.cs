@@ -1,4 +1,5 @@
 using Twins.Api.Commands;
+using Twins.Api.Dashboard;
 using Twins.Api.DeadLetters;
 using Twins.Api.Events;
 using Twins.Api.Health;
@@ -6,6 +7,7 @@ using Twins.Api.Problems;
 using Twins.Api.Sections;
 using Twins.Api.Swagger;
 using Twins.Api.Twins;
+using Twins.Silo.Hosting;
 
 namespace Twins.Api.Hosting;
 
@@ -13,12 +15,17 @@ namespace Twins.Api.Hosting;
 internal static class ApiPipeline
 {
     /// <summary>Sets up middleware and routes.</summary>
-    public static void UseTwinsApi(this WebApplication app)
+    public static void UseTwinsApi(this WebApplication app, TwinsOptions options)
     {
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(BareStatusCodes.Write);
         app.UseNotYet();
         app.UseTwinsSwagger();
+
+        if (options.Dashboard.IsServed())
+        {
+            app.MapDashboard();
+        }
 
         app.MapTwins();
         app.MapSections();

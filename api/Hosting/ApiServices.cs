@@ -3,12 +3,14 @@ using System.Text.Json.Serialization;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Twins.Api.Commands;
+using Twins.Api.Dashboard;
 using Twins.Api.Events;
 using Twins.Api.Health;
 using Twins.Api.Http;
 using Twins.Api.Problems;
 using Twins.Api.Swagger;
 using Twins.Silo.Health;
+using Twins.Silo.Hosting;
 using Twins.Silo.Telemetry;
 
 namespace Twins.Api.Hosting;
@@ -17,7 +19,7 @@ namespace Twins.Api.Hosting;
 internal static class ApiServices
 {
     /// <summary>Adds the API's services.</summary>
-    public static void AddTwinsApi(this WebApplicationBuilder builder)
+    public static void AddTwinsApi(this WebApplicationBuilder builder, TwinsOptions options)
     {
         var services = builder.Services;
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -43,5 +45,9 @@ internal static class ApiServices
             metrics => metrics.AddAspNetCoreInstrumentation().AddPrometheusExporter(),
             traces => traces.AddAspNetCoreInstrumentation());
         services.AddTwinsSwagger();
+        if (options.Dashboard.IsServed())
+        {
+            services.AddDashboardDoor();
+        }
     }
 }

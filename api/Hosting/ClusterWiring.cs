@@ -1,4 +1,5 @@
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using StackExchange.Redis;
 using Twins.Silo.Hosting;
 
@@ -42,15 +43,22 @@ internal static class ClusterWiring
     /// <summary>A client of the cluster that keeps its membership in the Redis of its store.</summary>
     private static void AddRemoteSilo(WebApplicationBuilder builder, TwinsOptions options)
     {
-        builder.UseOrleansClient(client => client
-            .Configure<ClusterOptions>(cluster =>
+        builder.UseOrleansClient(client =>
+        {
+            client
+                .Configure<ClusterOptions>(cluster =>
+                {
+                    cluster.ServiceId = options.Cluster.ServiceId;
+                    cluster.ClusterId = options.Cluster.ClusterId;
+                })
+                .Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery)
+                .Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Patience)
+                .UseRedisClustering(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis));
+            if (options.Dashboard.IsServed())
             {
-                cluster.ServiceId = options.Cluster.ServiceId;
-                cluster.ClusterId = options.Cluster.ClusterId;
-            })
-            .Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery)
-            .Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Patience)
-            .UseRedisClustering(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis)));
+                client.AddDashboard();
+            }
+        });
 
         // A cluster that is not there yet is no reason to die: the API waits for it and is not ready meanwhile.
         builder.Services.AddSingleton<IClientConnectionRetryFilter, ConnectForever>();

@@ -11,7 +11,10 @@ public sealed class TwinsClusterOptions
     /// <value>Default: <c>default</c>.</value>
     public string ClusterId { get; set; } = "default";
 
-    /// <summary>The address that other silos and API processes reach this silo at.</summary>
+    /// <summary>
+    /// The address that other silos and API processes reach this silo at: an IP address, or a name that is looked up
+    /// once, at start-up. With <see cref="Kubernetes"/> it is the pod's.
+    /// </summary>
     /// <value>Default: <c>127.0.0.1</c>.</value>
     public string Address { get; set; } = "127.0.0.1";
 
@@ -32,4 +35,12 @@ public sealed class TwinsClusterOptions
     /// </summary>
     /// <value>0 to 300; default 2, or 0 with the embedded store, where there is nobody else to send them to.</value>
     public int? DrainSeconds { get; set; }
+
+    /// <summary>
+    /// Whether the silo runs in Kubernetes and follows it: its address and name are the pod's, and a silo whose pod was
+    /// deleted is declared dead at once. Needs <c>POD_NAME</c>, <c>POD_NAMESPACE</c> and <c>POD_IP</c> in the environment, and
+    /// that the pod's account may read and label pods.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool Kubernetes { get; set; }
 }

@@ -18,6 +18,9 @@ public sealed class TwinsOptions
     /// <summary>How the REST API runs.</summary>
     public ApiOptions Api { get; set; } = new();
 
+    /// <summary>A page that shows what the cluster does.</summary>
+    public DashboardOptions Dashboard { get; set; } = new();
+
     /// <summary>Who may connect.</summary>
     public SecurityOptions Security { get; set; } = new();
 

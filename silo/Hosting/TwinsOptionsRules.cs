@@ -28,14 +28,30 @@ internal static partial class TwinsOptionsRules
         Filled("Store:DataDirectory", options.Store.DataDirectory);
         Named("Cluster:ServiceId", options.Cluster.ServiceId);
         Named("Cluster:ClusterId", options.Cluster.ClusterId);
-        Ip("Cluster:Address", options.Cluster.Address);
+        Filled("Cluster:Address", options.Cluster.Address);
         if (options.Api.Silo == ApiSiloMode.Remote && options.Store.Redis.Length == 0)
         {
             throw new StartupRefusedException("Twins:Api:Silo is Remote and Twins:Store:Redis is empty; a remote API finds its cluster in Redis: set the connection string that the silos use.");
         }
 
+        CheckDashboard(options.Dashboard);
         CheckGateway(options);
         CheckBrokers(options.Mqtt.Brokers);
+    }
+
+    private static void CheckDashboard(DashboardOptions dashboard)
+    {
+        if (dashboard.Username.Length == 0 != (dashboard.Password.Length == 0))
+        {
+            var (set, missing) = dashboard.Password.Length == 0 ? ("Username", "Password") : ("Password", "Username");
+            throw new StartupRefusedException($"Twins:Dashboard:{set} is set and Twins:Dashboard:{missing} is not; the dashboard needs both, and is off with neither.");
+        }
+
+        // RFC 7617, section 2: the colon ends the user name.
+        if (dashboard.Username.Contains(':', StringComparison.Ordinal))
+        {
+            throw new StartupRefusedException("Twins:Dashboard:Username contains \":\", which HTTP Basic authentication can not carry; choose another name.");
+        }
     }
 
     private static void CheckGateway(TwinsOptions options)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Storage;
 using StackExchange.Redis;
 using Twins.Silo.Dialects;
@@ -40,6 +41,8 @@ public static class TwinsSiloHosting
                 ["Logging:LogLevel:Orleans.Grain"] = "Critical",
                 // What a lost store means is said by who needed it.
                 ["Logging:LogLevel:StackExchange.Redis"] = "None",
+                // ASP.NET Core's word on each request that was asked for a password; wrong ones are the platform's own warning.
+                ["Logging:LogLevel:Twins.Api.Dashboard.DashboardAuthentication"] = "Warning",
                 ["Logging:Console:FormatterName"] = "simple",
                 ["Logging:Console:FormatterOptions:SingleLine"] = "true",
                 ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-ddTHH:mm:ss.fffZ ",
@@ -57,6 +60,7 @@ public static class TwinsSiloHosting
         }
 
         TwinsOptionsRules.Check(options);
+        ClusterAddress.Settle(options);
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<Drain>();
@@ -142,6 +146,11 @@ public static class TwinsSiloHosting
         });
         ConfigureMembership(silo, options);
         silo.UseTwinsVersions();
+        if (options.Dashboard.Collects())
+        {
+            silo.AddDashboard();
+        }
+
         silo.Configure<GrainCollectionOptions>(collection =>
         {
             var idle = TimeSpan.FromSeconds(options.Devices.IdleSeconds);

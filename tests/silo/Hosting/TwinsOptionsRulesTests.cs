@@ -21,6 +21,11 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Devices:IdleSeconds", "9", "10 to 604800")]
     [InlineData("Twins:Api:EventBuffer", "1", "100 to 1000000")]
     [InlineData("Twins:Cluster:ServiceId", "a b", "letters")]
+    [InlineData("Twins:Cluster:Address", "no such name", "neither an IP address nor a name")]
+    [InlineData("Twins:Cluster:Kubernetes", "true", "Twins:Store:Redis")]
+    [InlineData("Twins:Dashboard:Username", "op", "Twins:Dashboard:Password is not")]
+    [InlineData("Twins:Dashboard:Password", "secret", "Twins:Dashboard:Username is not")]
+    [InlineData("Twins:Dashboard:Enabled", "true", "no setting Twins:Dashboard:Enabled")]
     public void A_wrong_setting_is_one_sentence_that_names_it(string key, string value, string says)
     {
         var refused = Assert.Throws<StartupRefusedException>(() => Read((key, value)));
@@ -41,6 +46,25 @@ public sealed class TwinsOptionsRulesTests
         Assert.Contains("used twice", Refused(
             ("Twins:Mqtt:Brokers:0:Name", "a"), ("Twins:Mqtt:Brokers:0:Uri", "mqtt://h"),
             ("Twins:Mqtt:Brokers:1:Name", "A"), ("Twins:Mqtt:Brokers:1:Uri", "mqtt://h")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_of_this_machine_becomes_its_address() =>
+        Assert.Equal("127.0.0.1", Read(("Twins:Cluster:Address", "localhost")).Cluster.Address);
+
+    [Fact]
+    public void In_Kubernetes_the_pod_must_know_itself()
+    {
+        var says = Refused(("Twins:Cluster:Kubernetes", "true"), ("Twins:Store:Redis", "redis:6379"));
+        Assert.Contains("POD_NAME, POD_NAMESPACE, POD_IP", says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_dashboards_user_name_has_no_colon_and_the_password_is_not_repeated()
+    {
+        var says = Refused(("Twins:Dashboard:Username", "a:b"), ("Twins:Dashboard:Password", "secret"));
+        Assert.Contains("Twins:Dashboard:Username", says, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", says, StringComparison.Ordinal);
     }
 
     private static string Refused(params (string Key, string Value)[] settings) => Assert.Throws<StartupRefusedException>(() => Read(settings)).Message;

@@ -145,6 +145,11 @@ public static class TwinsSiloHosting
             silo.AddDashboard();
         }
 
+        if (options.Cluster.Kubernetes)
+        {
+            silo.UseKubernetesHosting();
+        }
+
         silo.Configure<GrainCollectionOptions>(collection =>
         {
             var idle = TimeSpan.FromSeconds(options.Devices.IdleSeconds);
@@ -188,11 +193,6 @@ public static class TwinsSiloHosting
             redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis);
         });
         silo.ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), options.Cluster.SiloPort, options.Cluster.GatewayPort);
-        if (options.Cluster.Kubernetes)
-        {
-            silo.UseKubernetesHosting();
-        }
-
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A silo that is killed is noticed within about a second rather than ten (docs/decisions/0004-membership.md).

@@ -8,7 +8,7 @@ public sealed class KubernetesTests
     public KubernetesTests()
     {
         // As a pod has them; a silo that follows Kubernetes refuses to start without.
-        foreach (var name in new[] { "POD_NAME", "POD_NAMESPACE" })
+        foreach (var name in new[] { "KUBERNETES_SERVICE_HOST", "POD_NAME", "POD_NAMESPACE" })
         {
             Environment.SetEnvironmentVariable(name, "pod");
         }

@@ -9,7 +9,7 @@ return await StartupRefusal.Guard(async () =>
     // The content root is where the program is, so that it finds its settings from whatever directory it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = others, ContentRootPath = AppContext.BaseDirectory });
     var options = builder.AddTwinsOptions();
-    builder.ListenOnLoopbackByDefault(options);
+    builder.UseFrontDoor(options);
     builder.AddTwinsCluster(options);
     builder.AddTwinsApi(options);
     if (demo)

@@ -35,7 +35,12 @@ internal static class LogEvents
     public const int ListenerFailed = 1501;
     public const int ListenerRenewFailed = 1502;
     public const int LinkRenewFailed = 1503;
+    public const int DeliveryFailed = 1504;
 
     public const int Ready = 1601;
     public const int OpenToEverybody = 1602;
+    public const int Draining = 1603;
+    public const int JoinTurnFailed = 1604;
+    public const int Stalled = 1605;
+    public const int StalledNotRead = 1606;
 }

@@ -1,13 +1,13 @@
+using Twins.Silo.Health;
 using Twins.Silo.Hosting;
-using Twins.Silo.Telemetry;
 
 return await StartupRefusal.Guard(async () =>
 {
     // The content root is where the program is, so that it finds its settings from whatever directory it is started.
     var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var options = builder.AddTwinsOptions();
+    builder.AddHealthFront(options);
     builder.AddTwinsSilo(options);
-    builder.AddTwinsTelemetry();
     using var host = builder.Build();
     await host.OpenTwinsStore();
     host.SayWhenReady(options);

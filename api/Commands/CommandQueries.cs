@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Twins.Api.Http;
 using Twins.Api.Problems;
 using Twins.Contracts.Commands;
 using Twins.Contracts.Twins;
@@ -16,7 +17,7 @@ internal static class CommandQueries
             return problem!.ToResult();
         }
 
-        return await grains.GetGrain<ITwinGrain>(id).GetCommands() is { } commands
+        return await ReadRetry.Call(grains.GetGrain<ITwinGrain>(id).GetCommands) is { } commands
             ? TypedResults.Ok(new CommandList(Array.ConvertAll(commands, CommandResource.Of)))
             : RequestProblems.TwinNotFound(id).ToResult();
     }
@@ -24,7 +25,7 @@ internal static class CommandQueries
     /// <summary><c>GET /twins/{id}/commands/{commandId}</c>.</summary>
     public static async Task<Results<Ok<CommandResource>, ProblemResult>> Get(string id, string commandId, IGrainFactory grains) =>
         TwinId.TryValidate(id, out var problem)
-            ? Answer(await grains.GetGrain<ITwinGrain>(id).GetCommand(commandId, TimeSpan.Zero))
+            ? Answer(await ReadRetry.Call(() => grains.GetGrain<ITwinGrain>(id).GetCommand(commandId, TimeSpan.Zero)))
             : problem!.ToResult();
 
     /// <summary><c>DELETE /twins/{id}/commands/{commandId}</c>.</summary>

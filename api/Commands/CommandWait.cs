@@ -1,3 +1,4 @@
+using Twins.Api.Problems;
 using Twins.Contracts.Commands;
 using Twins.Contracts.Twins;
 
@@ -16,6 +17,9 @@ internal sealed class CommandWait(TimeProvider time)
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>Before a twin that could not be reached is asked again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Returns the command when it is final, or as it is when the time is over.</summary>
     /// <param name="twin">Whose command.</param>
     /// <param name="command">The command as it was sent.</param>
@@ -33,7 +37,15 @@ internal sealed class CommandWait(TimeProvider time)
                 break;
             }
 
-            result = await twin.GetCommand(command.Id, left < Turn ? left : Turn).WaitAsync(abort);
+            try
+            {
+                result = await twin.GetCommand(command.Id, left < Turn ? left : Turn).WaitAsync(abort);
+            }
+            catch (Exception exception) when (!abort.IsCancellationRequested && Unavailability.Is(exception) && time.GetElapsedTime(started) < timeout)
+            {
+                // The twin's silo left. The command is stored: to ask again is safe, to fail would leave the caller in doubt.
+                await Task.Delay(Pause, time, abort);
+            }
         }
 
         return result;

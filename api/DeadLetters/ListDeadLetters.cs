@@ -18,7 +18,7 @@ internal static class ListDeadLetters
         }
 
         // One more than asked tells whether there is a next page.
-        var letters = await grains.GetGrain<IDeadLettersGrain>(0).List(before, count + 1);
+        var letters = await ReadRetry.Call(() => grains.GetGrain<IDeadLettersGrain>(0).List(before, count + 1));
         var more = letters.Length > count;
         var page = more ? letters[..count] : letters;
         return TypedResults.Ok(new DeadLetterList(

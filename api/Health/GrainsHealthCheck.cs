@@ -8,9 +8,6 @@ namespace Twins.Api.Health;
 /// <param name="time">The clock.</param>
 internal sealed class GrainsHealthCheck(IGrainFactory grains, TimeProvider time) : IHealthCheck
 {
-    /// <summary>Checks tagged with this decide <c>/health/ready</c>.</summary>
-    public const string ReadyTag = "ready";
-
     /// <summary>Below the probe timeouts that orchestrators come with.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 

@@ -19,6 +19,7 @@ internal static class ApiPipeline
     {
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(BareStatusCodes.Write);
+        app.UseNotYet();
         app.UseTwinsSwagger();
 
         if (options.Dashboard.IsServed())

@@ -9,6 +9,7 @@ using Twins.Api.Health;
 using Twins.Api.Http;
 using Twins.Api.Problems;
 using Twins.Api.Swagger;
+using Twins.Silo.Health;
 using Twins.Silo.Hosting;
 using Twins.Silo.Telemetry;
 
@@ -39,7 +40,7 @@ internal static class ApiServices
         services.AddSingleton<EventHub>();
         services.AddSingleton<EventHubLifetime>();
         services.AddHostedService(provider => provider.GetRequiredService<EventHubLifetime>());
-        services.AddHealthChecks().AddCheck<GrainsHealthCheck>("twins", tags: [GrainsHealthCheck.ReadyTag]);
+        services.AddReadiness().AddCheck<GrainsHealthCheck>("twins", tags: [Readiness.Tag]);
         builder.AddTwinsTelemetry(
             metrics => metrics.AddAspNetCoreInstrumentation().AddPrometheusExporter(),
             traces => traces.AddAspNetCoreInstrumentation());

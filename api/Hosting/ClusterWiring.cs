@@ -11,6 +11,18 @@ namespace Twins.Api.Hosting;
 /// </summary>
 internal static class ClusterWiring
 {
+    /// <summary>
+    /// How soon a silo that has come, or come back, is used, and one that stands still is not used any more. It is one read
+    /// of one key.
+    /// </summary>
+    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long a call waits whose answer is lost with a silo on the way. Calls that wait for a device say so themselves
+    /// (<see cref="Contracts.Twins.ITwinGrain.GetCommand"/>).
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Adds an <see cref="IGrainFactory"/>, as <c>Twins:Api:Silo</c> says.</summary>
     public static void AddTwinsCluster(this WebApplicationBuilder builder, TwinsOptions options)
     {
@@ -39,6 +51,8 @@ internal static class ClusterWiring
                     cluster.ServiceId = options.Cluster.ServiceId;
                     cluster.ClusterId = options.Cluster.ClusterId;
                 })
+                .Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LookForSilosEvery)
+                .Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Patience)
                 .UseRedisClustering(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis));
             if (options.Dashboard.IsServed())
             {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
-using StackExchange.Redis;
 using Twins.Contracts;
-using Twins.Contracts.Twins;
+using Twins.Silo.Health;
 
 namespace Twins.Api.Problems;
 
@@ -9,7 +8,7 @@ namespace Twins.Api.Problems;
 /// The last resort: an exception becomes a problem that says no more than the caller can use. What the twins' side
 /// can not do just now is 503, to be tried again; what is left is 500.
 /// </summary>
-internal sealed partial class UnhandledExceptions(ILogger<UnhandledExceptions> logger) : IExceptionHandler
+internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<UnhandledExceptions> logger) : IExceptionHandler
 {
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -35,12 +34,13 @@ internal sealed partial class UnhandledExceptions(ILogger<UnhandledExceptions> l
         return true;
     }
 
-    private static Problem ToProblem(Exception exception) => exception switch
+    private Problem ToProblem(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             RequestProblems.BodyTooLarge(Http.JsonBody.MaxBytes),
         BadHttpRequestException bad => new Problem(bad.StatusCode, "bad-request", bad.Message),
-        _ when IsUnavailable(exception) => new Problem(
+        // What a process that ends has taken down already fails in ways of its own; elsewhere the same request succeeds.
+        _ when Unavailability.Is(exception) || readiness.IsDraining => new Problem(
             StatusCodes.Status503ServiceUnavailable,
             "unavailable",
             "the twins, or the store behind them, did not answer; nothing is known to be done: try again"),
@@ -49,22 +49,6 @@ internal sealed partial class UnhandledExceptions(ILogger<UnhandledExceptions> l
             "internal-error",
             "the request failed for a reason that is not yours; the log of the server has it"),
     };
-
-    private static bool IsUnavailable(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            // A storage provider wraps its cause by name (RedisStorageException); the cause itself may not have
-            // survived the way from another process, so the family is recognised by where it comes from.
-            if (exception is TwinUnavailableException or TimeoutException or OrleansException or RedisException or OperationCanceledException
-                || exception.GetType().Namespace is "Orleans.Persistence" or "Orleans.Storage")
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     [LoggerMessage(EventId = ApiLogEvents.RequestUnavailable, Level = LogLevel.Warning, Message = "{Method} {Path}: the twins or their store did not answer")]
     private partial void LogUnavailable(Exception exception, string method, string path);

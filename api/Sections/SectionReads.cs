@@ -19,7 +19,7 @@ internal static class SectionReads
             return problem!.ToResult();
         }
 
-        if (await grains.GetGrain<ITwinGrain>(id).Get() is not { } twin)
+        if (await ReadRetry.Call(grains.GetGrain<ITwinGrain>(id).Get) is not { } twin)
         {
             return RequestProblems.TwinNotFound(id).ToResult();
         }

@@ -32,6 +32,6 @@ internal static class ListTwins
             return problem!.ToResult();
         }
 
-        return new TwinList(await grains.GetGrain<IFleetGrain>(0).List(after, count), picked);
+        return new TwinList(await ReadRetry.Call(() => grains.GetGrain<IFleetGrain>(0).List(after, count)), picked);
     }
 }

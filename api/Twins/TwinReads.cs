@@ -21,7 +21,7 @@ internal static class TwinReads
             return problem!.ToResult();
         }
 
-        if (await grains.GetGrain<ITwinGrain>(id).Get() is not { } twin)
+        if (await ReadRetry.Call(grains.GetGrain<ITwinGrain>(id).Get) is not { } twin)
         {
             return RequestProblems.TwinNotFound(id).ToResult();
         }

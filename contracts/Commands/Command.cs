@@ -1,3 +1,5 @@
+using Twins.Contracts.Twins;
+
 namespace Twins.Contracts.Commands;
 
 /// <summary>A request to a device that wants an answer, and what became of it.</summary>
@@ -43,6 +45,17 @@ public sealed record Command
     /// <summary>The <c>Idempotency-Key</c> it was sent with.</summary>
     [Id(9)]
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>
+    /// Where it was handed over last: a device that comes back elsewhere, and has not acknowledged it, gets it there
+    /// again. Null before the first time.
+    /// </summary>
+    [Id(10)]
+    public LinkAddress? SentTo { get; init; }
+
+    /// <summary>When the device, or the broker that it hangs on, had acknowledged it (QoS 1); null until then.</summary>
+    [Id(11)]
+    public DateTimeOffset? AcknowledgedAt { get; init; }
 
     /// <summary>Nothing will change any more.</summary>
     public bool IsFinal => Status is not (CommandStatus.Pending or CommandStatus.Sent);

@@ -1,7 +1,9 @@
+using Orleans.CodeGeneration;
+
 namespace Twins.Contracts.Events;
 
 /// <summary>Who listens to events, all over the cluster. One grain, key 0, in memory: listeners renew.</summary>
-[Alias("twins.event-listeners")]
+[Alias("twins.event-listeners"), Version(GrainVersion.Current)]
 public interface IEventListenersGrain : IGrainWithIntegerKey
 {
     /// <summary>

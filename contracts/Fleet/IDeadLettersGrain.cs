@@ -1,7 +1,9 @@
+using Orleans.CodeGeneration;
+
 namespace Twins.Contracts.Fleet;
 
 /// <summary>The messages that could not be applied, with their reasons. Key 0; a stateless worker.</summary>
-[Alias("twins.dead-letters")]
+[Alias("twins.dead-letters"), Version(GrainVersion.Current)]
 public interface IDeadLettersGrain : IGrainWithIntegerKey
 {
     /// <summary>Keeps a dead letter; durable when this returns. The oldest go when the store holds its capacity.</summary>

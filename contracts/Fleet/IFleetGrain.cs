@@ -1,7 +1,9 @@
+using Orleans.CodeGeneration;
+
 namespace Twins.Contracts.Fleet;
 
 /// <summary>The door to all twins at once. Key 0; a stateless worker.</summary>
-[Alias("twins.fleet")]
+[Alias("twins.fleet"), Version(GrainVersion.Current)]
 public interface IFleetGrain : IGrainWithIntegerKey
 {
     /// <summary>Twins in the order of their ids (ordinal).</summary>

@@ -17,4 +17,7 @@ public enum DeliveryResult
 
     /// <summary>The link is down: try again later.</summary>
     LinkDown = 4,
+
+    /// <summary>The device hangs elsewhere than the twin believed, and the twin has been told where: send it again.</summary>
+    Moved = 5,
 }

@@ -1,3 +1,4 @@
+using Orleans.CodeGeneration;
 using Twins.Contracts.Commands;
 
 namespace Twins.Contracts.Twins;
@@ -7,7 +8,7 @@ namespace Twins.Contracts.Twins;
 /// returns after the change it made is in the store, and throws when the store did not take it: the caller must
 /// then assume nothing and try again.
 /// </summary>
-[Alias("twins.twin")]
+[Alias("twins.twin"), Version(GrainVersion.Current)]
 public interface ITwinGrain : IGrainWithStringKey
 {
     /// <summary>Applies what the device sent, in the order given; one outcome per message.</summary>
@@ -34,8 +35,15 @@ public interface ITwinGrain : IGrainWithStringKey
     [Alias("detach")]
     Task Detach(LinkAddress address);
 
+    /// <summary>
+    /// Something that the twin may depend on is gone, a silo for example: looks whether the device is still there, and
+    /// hands over what waits.
+    /// </summary>
+    [Alias("wake")]
+    Task Wake();
+
     /// <summary>Stores a command and hands it to the device.</summary>
-    [Alias("command.send")]
+    [Alias("command.send"), ResponseTimeout("00:00:30")]
     Task<CommandResult> SendCommand(CommandRequest request);
 
     /// <summary>
@@ -43,12 +51,19 @@ public interface ITwinGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="commandId">Which command.</param>
     /// <param name="wait">How long to wait for its end: zero to 20 s (longer waits are cut; ask again).</param>
-    [Alias("command.get")]
+    [Alias("command.get"), ResponseTimeout("00:00:30")]
     Task<CommandResult> GetCommand(string commandId, TimeSpan wait);
 
     /// <summary>The commands that the twin still remembers, newest first; null if there is no such twin.</summary>
     [Alias("command.list")]
     Task<Command[]?> GetCommands();
+
+    /// <summary>
+    /// The device has acknowledged these commands (QoS 1): the gateway need not be asked to send them again. Where it
+    /// comes late, the device may get a command twice, with the same id.
+    /// </summary>
+    [Alias("command.acknowledged")]
+    Task CommandsAcknowledged(string[] commandIds);
 
     /// <summary>Cancels a command that has no answer yet.</summary>
     [Alias("command.cancel")]

@@ -1,7 +1,10 @@
+using Orleans.CodeGeneration;
+using Twins.Contracts;
+
 namespace Twins.Silo.Egress;
 
 /// <summary>The silos' side of <see cref="Contracts.Events.IEventListenersGrain"/>: the same grain.</summary>
-[Alias("twins.silo-listeners-grain")]
+[Alias("twins.silo-listeners-grain"), Version(GrainVersion.Current)]
 internal interface ISiloListenersGrain : IGrainWithIntegerKey
 {
     /// <summary>Adds or renews a silo; answers who listens.</summary>

@@ -33,4 +33,14 @@ public sealed class TwinsClusterOptions
     /// </summary>
     /// <value>Default: false.</value>
     public bool Kubernetes { get; set; }
+
+    /// <summary>What <see cref="DrainSeconds"/> is where there is a cluster: two looks of who looks every second.</summary>
+    internal const int DrainSecondsOfCluster = 2;
+
+    /// <summary>
+    /// How long a process that is told to stop goes on with everything, in seconds, while <c>/health/ready</c> says that
+    /// it is draining: long enough for whoever distributes requests and connections to notice.
+    /// </summary>
+    /// <value>0 to 300; default 2, or 0 with the embedded store, where there is nobody else to send them to.</value>
+    public int? DrainSeconds { get; set; }
 }

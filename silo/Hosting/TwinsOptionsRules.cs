@@ -15,6 +15,7 @@ internal static partial class TwinsOptionsRules
         Range("Mqtt:Gateway:QueuePerConnection", options.Mqtt.Gateway.QueuePerConnection, 1, 100_000);
         Range("Cluster:SiloPort", options.Cluster.SiloPort, 1, 65_535);
         Range("Cluster:GatewayPort", options.Cluster.GatewayPort, 1, 65_535);
+        Range("Cluster:DrainSeconds", options.Cluster.DrainSeconds ?? 0, 0, 300);
         Range("Api:EventBuffer", options.Api.EventBuffer, 100, 1_000_000);
         Range("Devices:IdleSeconds", options.Devices.IdleSeconds, 10, 604_800);
         Range("Limits:ReportedBytes", options.Limits.ReportedBytes, 1024, 1024 * 1024);

@@ -8,9 +8,11 @@ using Orleans.Storage;
 using StackExchange.Redis;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
+using Twins.Silo.Health;
 using Twins.Silo.Links;
 using Twins.Silo.Links.Broker;
 using Twins.Silo.Links.Gateway;
+using Twins.Silo.Membership;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 using Twins.Silo.Twins;
@@ -61,6 +63,8 @@ public static class TwinsSiloHosting
         ClusterAddress.Settle(options);
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<Drain>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown.Drain(options) + Shutdown.Limit);
         return options;
     }
 
@@ -84,6 +88,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<EventListeners>();
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
 
+        services.AddSiloChecks();
         services.AddHostedService<OpenDoorNotice>();
         builder.UseOrleans(silo =>
         {
@@ -140,6 +145,7 @@ public static class TwinsSiloHosting
             cluster.ClusterId = options.Cluster.ClusterId;
         });
         ConfigureMembership(silo, options);
+        silo.UseTwinsVersions();
         if (options.Dashboard.Collects())
         {
             silo.AddDashboard();
@@ -188,19 +194,7 @@ public static class TwinsSiloHosting
             return;
         }
 
-        silo.UseRedisClustering(redis =>
-        {
-            redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis);
-        });
-        silo.ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), options.Cluster.SiloPort, options.Cluster.GatewayPort);
-        silo.Configure<ClusterMembershipOptions>(membership =>
-        {
-            // A silo that is killed is noticed within about a second rather than ten (docs/decisions/0004-membership.md).
-            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
-            membership.NumMissedProbesLimit = 2;
-            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-            membership.NumVotesForDeathDeclaration = 1;
-        });
+        silo.UseTwinsCluster(options);
     }
 
     private static int FreePort()

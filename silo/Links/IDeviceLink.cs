@@ -8,10 +8,13 @@ namespace Twins.Silo.Links;
 internal interface IDeviceLink : IGrainObserver
 {
     /// <summary>Publishes a message to a device.</summary>
+    /// <remarks>A broker has 10 s to acknowledge; a silo that stands still is not waited for much longer.</remarks>
     [Alias("deliver")]
+    [ResponseTimeout("00:00:12")]
     Task<DeliveryResult> Deliver(OutgoingMessage message);
 
     /// <summary>Where and how a device hangs on this link, if it does now and this link can tell.</summary>
     [Alias("locate")]
+    [ResponseTimeout("00:00:03")]
     Task<DeviceAttachment?> Locate(string twinId);
 }

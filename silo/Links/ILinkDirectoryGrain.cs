@@ -1,16 +1,19 @@
+using Orleans.CodeGeneration;
+using Twins.Contracts;
+
 namespace Twins.Silo.Links;
 
 /// <summary>Which links are up in the cluster. One grain, key 0, in memory: links renew.</summary>
-[Alias("twins.link-directory")]
+[Alias("twins.link-directory"), Version(GrainVersion.Current)]
 internal interface ILinkDirectoryGrain : IGrainWithIntegerKey
 {
     /// <summary>Adds or renews a link; one that is not renewed within 30 s is forgotten.</summary>
     [Alias("register")]
     Task Register(LinkRegistration registration);
 
-    /// <summary>Takes a link out.</summary>
+    /// <summary>Takes a link out, unless another has been registered for its address since.</summary>
     [Alias("unregister")]
-    Task Unregister(Contracts.Twins.LinkAddress address);
+    Task Unregister(LinkRegistration registration);
 
     /// <summary>The links that are up.</summary>
     [Alias("links")]

@@ -18,9 +18,14 @@ internal sealed class LinkDirectoryGrain(TimeProvider time) : Grain, ILinkDirect
         return Task.CompletedTask;
     }
 
-    public Task Unregister(LinkAddress address)
+    public Task Unregister(LinkRegistration registration)
     {
-        _links.Remove(address);
+        // The silos of a shared broker link, and the holders of an exclusive one, have one address.
+        if (_links.TryGetValue(registration.Address, out var known) && known.Registration.Link.Equals(registration.Link))
+        {
+            _links.Remove(registration.Address);
+        }
+
         return Task.CompletedTask;
     }
 

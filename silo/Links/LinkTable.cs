@@ -12,13 +12,16 @@ internal sealed partial class LinkTable(
     ILocalSiloDetails silo,
     ISiloStatusOracle silos,
     TimeProvider time,
-    ILogger<LinkTable> logger) : BackgroundService
+    ILogger<LinkTable> logger) : BackgroundService, ISiloStatusListener
 {
     /// <summary>A third of what the directory forgets after.</summary>
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<LinkAddress, LinkRegistration> _own = new();
     private readonly ConcurrentDictionary<LinkAddress, IDeviceLink> _reachable = new();
+
+    /// <summary>Completes when another silo has come or gone.</summary>
+    private TaskCompletionSource _membersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Names this run of this silo in the addresses of its links.</summary>
     public string Instance => silo.SiloAddress.ToParsableString();
@@ -41,25 +44,34 @@ internal sealed partial class LinkTable(
         {
             _reachable.TryRemove(address, out _);
             grains.DeleteObjectReference<IDeviceLink>(registration.Link);
-            await Directory.Unregister(address);
+            await Directory.Unregister(registration);
         }
     }
 
     /// <summary>The link at an address; null while there is none.</summary>
     public async ValueTask<IDeviceLink?> Find(LinkAddress address)
     {
-        if (_reachable.TryGetValue(address, out var link))
-        {
-            return link;
-        }
-
         if (IsGone(address))
         {
             return null;
         }
 
+        if (_reachable.TryGetValue(address, out var link))
+        {
+            return link;
+        }
+
         await Refresh();
         return _reachable.GetValueOrDefault(address);
+    }
+
+    /// <summary>A link of another silo did not answer: the next who wants it asks the directory, where it may be another's by now.</summary>
+    public void Forget(LinkAddress address)
+    {
+        if (!_own.ContainsKey(address))
+        {
+            _reachable.TryRemove(address, out _);
+        }
     }
 
     /// <summary>The silo that held the device's connection is gone for good.</summary>
@@ -74,7 +86,10 @@ internal sealed partial class LinkTable(
         return status is SiloStatus.None or SiloStatus.Dead;
     }
 
-    /// <summary>Asks the gateways of all silos for a device that no twin knew of until now.</summary>
+    /// <summary>
+    /// Asks the gateways of all silos for a device that is not where its twin believes, or that no twin knew of until
+    /// now. A gateway that does not answer within 3 s is taken to have no such device.
+    /// </summary>
     public async Task<DeviceAttachment?> Locate(string twinId)
     {
         if (silos.GetApproximateSiloStatuses(onlyActive: true).Count > 1)
@@ -82,22 +97,44 @@ internal sealed partial class LinkTable(
             await Refresh();
         }
 
-        foreach (var link in _reachable.Values)
-        {
-            if (await link.Locate(twinId) is { } attachment)
-            {
-                return attachment;
-            }
-        }
+        var asked = _reachable.Where(entry => !IsGone(entry.Key)).Select(entry => Locate(entry.Value, twinId));
+        return (await Task.WhenAll(asked)).FirstOrDefault(attachment => attachment is not null);
+    }
 
-        return null;
+    private static async Task<DeviceAttachment?> Locate(IDeviceLink link, string twinId)
+    {
+        try
+        {
+            return await link.Locate(twinId);
+        }
+        catch (Exception)
+        {
+            // Its silo is going. A device that hangs there is looked for again.
+            return null;
+        }
+    }
+
+    /// <summary>A silo that goes may take the directory along: the links are announced anew, and those of a new silo found.</summary>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (!updatedSilo.Equals(silo.SiloAddress))
+        {
+            Volatile.Read(ref _membersChanged).TrySetResult();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(RenewEvery, time);
-        while (await Tick(timer, stoppingToken))
+        silos.SubscribeToSiloStatusEvents(this);
+        while (!stoppingToken.IsCancellationRequested)
         {
+            await Volatile.Read(ref _membersChanged).Task.WaitAsync(RenewEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _membersChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+
             try
             {
                 foreach (var registration in _own.Values)
@@ -112,18 +149,8 @@ internal sealed partial class LinkTable(
                 RenewFailed(exception);
             }
         }
-    }
 
-    private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        silos.UnSubscribeFromSiloStatusEvents(this);
     }
 
     private async Task Refresh()
@@ -139,7 +166,9 @@ internal sealed partial class LinkTable(
 
         foreach (var address in _reachable.Keys)
         {
-            if (!_own.ContainsKey(address) && !Array.Exists(known, registration => registration.Address == address))
+            // A directory that has just moved knows little: the gateway of a silo that is there, is there.
+            var mayBeForgotten = address.Instance.Length > 0 && !IsGone(address);
+            if (!mayBeForgotten && !_own.ContainsKey(address) && !Array.Exists(known, registration => registration.Address == address))
             {
                 _reachable.TryRemove(address, out _);
             }

@@ -3,7 +3,6 @@ using Twins.Contracts.Commands;
 using Twins.Contracts.Links;
 using Twins.Contracts.Topics;
 using Twins.Contracts.Twins;
-using Twins.Silo.Dialects;
 
 namespace Twins.Silo.Twins;
 
@@ -188,41 +187,6 @@ internal sealed partial class TwinGrain
             default:
                 return MessageOutcome.Rejected(CommandProblems.TooLate(command));
         }
-    }
-
-    private async Task<bool> HandOverCommand(Command command)
-    {
-        var result = State.Connection.Address is { } address && State.Connection.Online
-            ? await Egress.Send(new OutgoingMessage
-            {
-                TwinId = Id,
-                Kind = OutgoingMessageKind.Command,
-                Address = address,
-                Dialect = State.Connection.Dialect ?? NativeDialect.DialectName,
-                Body = command.Payload,
-                CommandName = command.Name,
-                CommandId = command.Id,
-            })
-            : DeliveryResult.NotConnected;
-
-        var known = FindCommand(command.Id);
-        switch (result)
-        {
-            case DeliveryResult.Delivered when known is { Status: CommandStatus.Pending }:
-                Tidy(State with { Commands = State.Commands.Replace(known, known with { Status = CommandStatus.Sent }) });
-                break;
-            // The first try, for which the sender waits. Later, after a crash, the command waits for its device.
-            case DeliveryResult.NotConnected or DeliveryResult.NotSubscribed when known is { IsFinal: false } && _deliveries?.ContainsKey(command.Id) == true:
-                End(known with { Status = CommandStatus.Undeliverable });
-                await Persist();
-                break;
-            default:
-                break;
-        }
-
-        _deliveries?.GetValueOrDefault(command.Id)?.TrySetResult(result);
-
-        return result is DeliveryResult.Busy or DeliveryResult.LinkDown;
     }
 
     private Command? FindCommand(string commandId) => State.Commands.FirstOrDefault(command => command.Id == commandId);

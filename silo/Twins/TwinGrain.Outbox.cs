@@ -79,17 +79,17 @@ internal sealed partial class TwinGrain
             return;
         }
 
-        _outlets ??= [new(() => Try(HandOverEvents)), new(() => Try(HandOverDesired)), new(() => Try(HandOverCommands))];
+        _outlets ??= [new(() => Try(HandOverEvents)), new(() => Try(HandOverToDevice))];
         foreach (var outlet in _outlets)
         {
-            // Not awaited: callers are acknowledged for what is durable, not for what is handed over. None waits for
-            // another: a listener that is slow must not hold up a command. Each ends by itself and catches what happens.
+            // Not awaited: callers are acknowledged for what is durable, not for what is handed over. Neither waits for
+            // the other: a listener that is slow must not hold up a command. Each ends by itself and catches what happens.
             _ = Open(outlet);
         }
     }
 
     private bool HasDue() =>
-        !_durable.Events.IsEmpty || _durable.DesiredPending || _desiredWanted || _durable.Commands.Any(command => command.Status == CommandStatus.Pending);
+        !_durable.Events.IsEmpty || _durable.DesiredPending || _desiredWanted || _durable.Commands.Any(IsDue);
 
     private async Task Open(Outlet outlet)
     {
@@ -133,6 +133,12 @@ internal sealed partial class TwinGrain
         return false;
     }
 
+    /// <summary>
+    /// The delta first, then commands: what was desired before a command was sent reaches the device before it. As long
+    /// as the delta waits, commands do.
+    /// </summary>
+    private async Task<bool> HandOverToDevice() => await HandOverDesired() || await HandOverCommands();
+
     private async Task<bool> HandOverDesired()
     {
         if (!_durable.Exists || !(_durable.DesiredPending && State.DesiredPending) && !_desiredWanted)
@@ -143,28 +149,30 @@ internal sealed partial class TwinGrain
         var state = _durable;
         var wanted = _desiredWanted;
         _desiredWanted = false;
-        var addresses = DesiredGoesTo(state.Connection);
+        var addresses = DesiredGoesTo(State.Connection);
         var delta = JsonDelta.Compute(state.Desired, state.Reported);
         if (addresses.Length == 0 || (!state.DesiredPending && delta.Length == EmptySection.Bytes.Length))
         {
             return false;
         }
 
-        foreach (var address in addresses)
+        try
         {
-            var result = await Egress.Send(new OutgoingMessage
+            foreach (var address in addresses)
             {
-                TwinId = Id,
-                Kind = OutgoingMessageKind.Desired,
-                Address = address,
-                Dialect = state.Connection.Dialect ?? Dialects.NativeDialect.DialectName,
-                Body = WithRevision(delta, state.Revision),
-            });
-            if (result is DeliveryResult.Busy or DeliveryResult.LinkDown)
-            {
-                _desiredWanted |= wanted;
-                return true;
+                var (result, _) = await Send(OutgoingMessageKind.Desired, address, WithRevision(delta, state.Revision));
+                if (result is DeliveryResult.Busy or DeliveryResult.LinkDown or DeliveryResult.Moved)
+                {
+                    _desiredWanted |= wanted;
+                    return true;
+                }
             }
+        }
+        catch (Exception)
+        {
+            // It is tried again, whether or not it has changed.
+            _desiredWanted |= wanted;
+            throw;
         }
 
         if (State.DesiredPending && ReferenceEquals(State.Desired, state.Desired) && delta.AsSpan().SequenceEqual(JsonDelta.Compute(State.Desired, State.Reported)))
@@ -173,6 +181,32 @@ internal sealed partial class TwinGrain
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Sends to the device where it hangs. Where it has moved meanwhile, the twin has been told, and it is sent once more.
+    /// </summary>
+    /// <returns>What became of it, and where it was sent in the end.</returns>
+    private async Task<(DeliveryResult Result, LinkAddress Address)> Send(OutgoingMessageKind kind, LinkAddress address, byte[] body, Command? command = null)
+    {
+        var message = new OutgoingMessage
+        {
+            TwinId = Id,
+            Kind = kind,
+            Address = address,
+            Dialect = State.Connection.Dialect ?? Dialects.NativeDialect.DialectName,
+            Body = body,
+            CommandName = command?.Name,
+            CommandId = command?.Id,
+        };
+        var result = await Egress.Send(message);
+        if (result == DeliveryResult.Moved && State.Connection is { Online: true, Address: { } moved } && moved != address)
+        {
+            message = message with { Address = moved };
+            result = await Egress.Send(message);
+        }
+
+        return (result, message.Address);
     }
 
     /// <summary>A deleted twin wants nothing: what brokers retain for its device goes.</summary>
@@ -208,22 +242,6 @@ internal sealed partial class TwinGrain
         var comma = delta.Length > EmptySection.Bytes.Length ? "," : "";
         buffer.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{comma}\"$revision\":{revision}}}")));
         return buffer.WrittenSpan.ToArray();
-    }
-
-    private async Task<bool> HandOverCommands()
-    {
-        var retry = false;
-        foreach (var command in _durable.Commands)
-        {
-            if (command.Status != CommandStatus.Pending || FindCommand(command.Id) is not { Status: CommandStatus.Pending } || command.ExpiresAt <= Now)
-            {
-                continue;
-            }
-
-            retry |= await HandOverCommand(command);
-        }
-
-        return retry;
     }
 
     /// <summary>The state without what was handed over; written with the next change, or before the grain goes.</summary>

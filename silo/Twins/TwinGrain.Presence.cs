@@ -27,6 +27,13 @@ internal sealed partial class TwinGrain
         Pump();
     }
 
+    public async Task Wake()
+    {
+        ThrowIfFailed();
+        await CorrectPresence();
+        Pump();
+    }
+
     public async Task Detach(LinkAddress address)
     {
         ThrowIfFailed();
@@ -81,6 +88,7 @@ internal sealed partial class TwinGrain
             return;
         }
 
+        _appearedAt = services.Time.GetTimestamp();
         Change(WithOnline(State, State with { Revision = State.Revision + 1, ModifiedAt = now, Connection = Seen(State.Connection, address, dialect, now) }));
     }
 

@@ -1,7 +1,10 @@
+using Orleans.CodeGeneration;
+using Twins.Contracts;
+
 namespace Twins.Silo.Links.Broker;
 
 /// <summary>Which silo holds an exclusive broker link. The key is the link's name.</summary>
-[Alias("twins.broker-lease")]
+[Alias("twins.broker-lease"), Version(GrainVersion.Current)]
 internal interface IBrokerLeaseGrain : IGrainWithStringKey
 {
     /// <summary>

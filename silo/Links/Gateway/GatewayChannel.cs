@@ -40,6 +40,9 @@ internal sealed partial class GatewayChannel(
     /// <summary>The CONNECT was answered, and not with a refusal.</summary>
     private volatile bool _accepted;
 
+    /// <summary>No more publishes are taken.</summary>
+    private volatile bool _finishing;
+
     private Task? _answering;
     private int _underWay;
     private TaskCompletionSource? _idle;
@@ -111,6 +114,17 @@ internal sealed partial class GatewayChannel(
         }
     }
 
+    /// <summary>
+    /// Takes no more publishes; returns when those under way are durable and answered. What the client has sent behind
+    /// them is not answered, and it repeats it elsewhere.
+    /// </summary>
+    public Task Finish()
+    {
+        _finishing = true;
+        _answers.Writer.TryComplete();
+        return Task.WhenAll(Idle(), _answering ?? Task.CompletedTask);
+    }
+
     public override void Dispose()
     {
         _answers.Writer.TryComplete();
@@ -123,6 +137,12 @@ internal sealed partial class GatewayChannel(
     private async ValueTask Begin(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
         await _window.WaitAsync(cancellationToken);
+        if (_finishing)
+        {
+            // Nothing is read any more; the connection is closed in a moment.
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+
         lock (_gate)
         {
             _underWay++;

@@ -46,6 +46,7 @@ internal sealed partial class MqttGateway(
     private readonly ILogger _logger = loggers.CreateLogger<MqttGateway>();
 
     private MqttServer? _server;
+    private GatewayAdapter? _adapter;
 
     private LinkAddress Address => field ??= new LinkAddress(LinkNames.Gateway, links.Instance);
 
@@ -60,7 +61,8 @@ internal sealed partial class MqttGateway(
         metrics.Gauge("twins.gateway.under_way", "{message}", "Messages that the gateway has read and not acknowledged yet.", () => _channels.Values.Sum(channel => (long)channel.UnderWay));
         await links.Add(Address, this);
         var logger = new GatewayLibraryLog(loggers.CreateLogger("Twins.Silo.Links.Gateway.MQTTnet"));
-        _server = new MqttServerFactory(logger).CreateMqttServer(ServerOptions(), [new GatewayAdapter(Open, from => _channels.TryRemove(from, out _))]);
+        _adapter = new GatewayAdapter(Open, from => _channels.TryRemove(from, out _));
+        _server = new MqttServerFactory(logger).CreateMqttServer(ServerOptions(), [_adapter]);
         _server.ValidatingConnectionAsync += Validate;
         _server.ClientConnectedAsync += Connected;
         _server.ClientDisconnectedAsync += Disconnected;
@@ -71,21 +73,6 @@ internal sealed partial class MqttGateway(
         await _server.StartAsync();
         Started(_options.Address, _options.Port, _options.TlsPort);
         await base.StartAsync(cancellationToken);
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        if (_server is null)
-        {
-            return;
-        }
-
-        await _server.StopAsync();
-        await Task.WhenAll(_connections.Values.Select(Leave));
-        await StopListening();
-        await links.Remove(Address);
-        _server.Dispose();
     }
 
     public override void Dispose()

@@ -106,6 +106,22 @@ internal sealed partial class FakeTwin
         }
     }
 
+    public Task CommandsAcknowledged(string[] commandIds)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < _commands.Count; i++)
+            {
+                if (commandIds.Contains(_commands[i].Id, StringComparer.Ordinal))
+                {
+                    _commands[i] = _commands[i] with { AcknowledgedAt = DateTimeOffset.UtcNow };
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<CommandResult> CancelCommand(string commandId)
     {
         lock (_lock)

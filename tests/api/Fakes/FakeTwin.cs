@@ -95,6 +95,8 @@ internal sealed partial class FakeTwin(string id) : ITwinGrain
 
     public Task Detach(LinkAddress address) => throw new NotSupportedException();
 
+    public Task Wake() => throw new NotSupportedException();
+
     private Problem? Refuse(long? ifRevision, bool ifAbsent) =>
         ifAbsent && Exists ? new Problem(412, "twin-exists", "it exists already")
         : ifRevision is { } wanted && (!Exists || wanted != Revision) ? new Problem(412, "revision-mismatch", $"it is at revision {Revision}")

@@ -56,6 +56,30 @@ public sealed class TwinStateFormatTests
         Assert.Equal(pinned, Encoding.UTF8.GetString(TwinStateFormat.Write(TwinStateFormat.Read(Utf8(pinned))).Span));
     }
 
+    /// <summary>
+    /// What has been added to format 1 since: older versions leave it out when they write, and lose nothing but a
+    /// note that saves a repetition.
+    /// </summary>
+    [Fact]
+    public void Format_1_with_what_a_command_has_been_through_is_pinned()
+    {
+        var pinned = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Snapshots", "twin.1.sent.json")).TrimEnd();
+        var sent = Full.Commands[0] with
+        {
+            Status = CommandStatus.Sent,
+            CompletedAt = null,
+            ResponseStatus = null,
+            Response = null,
+            SentTo = new LinkAddress("gateway", "S127.0.0.1:1:2"),
+            AcknowledgedAt = At,
+        };
+
+        Assert.Equal(pinned, Encoding.UTF8.GetString(TwinStateFormat.Write(new TwinState { Exists = true, Revision = 1, CreatedAt = At, ModifiedAt = At, Commands = [sent] }).Span));
+        var read = TwinStateFormat.Read(Utf8(pinned)).Commands[0];
+        Assert.Equal((sent.SentTo, sent.AcknowledgedAt), (read.SentTo, read.AcknowledgedAt));
+        Assert.Equal(pinned, Encoding.UTF8.GetString(TwinStateFormat.Write(TwinStateFormat.Read(Utf8(pinned))).Span));
+    }
+
     [Fact]
     public void A_deleted_twin_keeps_its_revision_only()
     {

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Twins.Contracts;
+
+namespace Twins.Silo.Health;
+
+/// <summary>
+/// Whether this process may be sent anything: not before all of it has started, not from the first moment of its end,
+/// and in between where all checks tagged <see cref="Tag"/> hold. Safe for any thread.
+/// </summary>
+/// <param name="lifetime">Where the process is in its life.</param>
+/// <param name="checks">The checks.</param>
+public sealed class Readiness(IHostApplicationLifetime lifetime, HealthCheckService checks)
+{
+    /// <summary>Checks with this tag decide.</summary>
+    public const string Tag = "ready";
+
+    private static readonly Dictionary<string, string> s_nothing = new(StringComparer.Ordinal);
+
+    /// <summary>The process has started, links and all.</summary>
+    public bool HasStarted => lifetime.ApplicationStarted.IsCancellationRequested;
+
+    /// <summary>The process was told to end. It goes on to serve until it has drained.</summary>
+    public bool IsDraining => lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>Looks.</summary>
+    /// <param name="cancellationToken">Whoever asked has gone.</param>
+    public async Task<ReadinessReport> Look(CancellationToken cancellationToken)
+    {
+        // These two come first and ask nobody: what is known need not be found out, and is no error for the log.
+        if (IsDraining)
+        {
+            return NotReady("draining", "draining: this process is being stopped; send requests elsewhere", s_nothing);
+        }
+
+        if (!HasStarted)
+        {
+            return NotReady("starting", "starting: this process has not joined the platform yet", s_nothing);
+        }
+
+        var report = await checks.CheckHealthAsync(check => check.Tags.Contains(Tag), cancellationToken);
+        var found = report.Entries.ToDictionary(
+            entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal);
+        if (report.Status != HealthStatus.Unhealthy)
+        {
+            return new ReadinessReport(null, found);
+        }
+
+        var failed = report.Entries
+            .Where(entry => entry.Value.Status == HealthStatus.Unhealthy)
+            .Select(entry => $"{entry.Key}: {found[entry.Key]}");
+        return NotReady("not-ready", "not ready: " + string.Join("; ", failed), found);
+    }
+
+    private static ReadinessReport NotReady(string code, string detail, IReadOnlyDictionary<string, string> found) =>
+        new(new Problem(StatusCodes.Status503ServiceUnavailable, code, detail), found);
+}

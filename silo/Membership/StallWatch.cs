@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Twins.Silo.Membership;
+
+/// <summary>
+/// Notices that this process stood still (a paused virtual machine, a debugger, a machine that swaps) for so long that
+/// the others may have given it up, and looks at the membership table at once: a silo that finds itself dead there ends.
+/// Without it, it would go on for up to the period of table reads, and its readers would read what is old.
+/// </summary>
+internal sealed partial class StallWatch(IClusterMembershipService members, IOptions<ClusterMembershipOptions> options, ILogger<StallWatch> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var longest = options.Value.ProbeTimeout * options.Value.NumMissedProbesLimit;
+
+        // The clock of the wall as well: the monotonic one of a suspended machine may stand still.
+        // Neither is a TimeProvider's: it is about the process, not about what it simulates.
+        var (last, lastUtc) = (Environment.TickCount64, DateTimeOffset.UtcNow);
+        using var timer = new PeriodicTimer(Tick);
+        while (await Next(timer, stoppingToken))
+        {
+            var stood = TimeSpan.FromMilliseconds(Math.Max(Environment.TickCount64 - last, (DateTimeOffset.UtcNow - lastUtc).TotalMilliseconds));
+            if (stood > longest)
+            {
+                Stood(stood.TotalSeconds);
+                try
+                {
+                    await members.Refresh(default, stoppingToken);
+                }
+                catch (Exception exception)
+                {
+                    NotRead(exception);
+                }
+            }
+
+            (last, lastUtc) = (Environment.TickCount64, DateTimeOffset.UtcNow);
+        }
+    }
+
+    private static async Task<bool> Next(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogEvents.Stalled, LogLevel.Warning, "This process stood still for {Seconds:0.0} s; the others may have given it up, which is looked up now.")]
+    private partial void Stood(double seconds);
+
+    [LoggerMessage(LogEvents.StalledNotRead, LogLevel.Warning, "The membership table could not be read; Orleans reads it again by itself.")]
+    private partial void NotRead(Exception exception);
+}

@@ -15,7 +15,10 @@ internal static class DashboardRoutes
     /// <summary>Adds who may look.</summary>
     public static void AddDashboardDoor(this IServiceCollection services)
     {
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, DashboardAuthentication>(DashboardAuthentication.SchemeName, configureOptions: null);
+        // The core of it: AddAuthentication brings keys for cookies along, which would be written to the user's home.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, DashboardAuthentication>(DashboardAuthentication.SchemeName, configureOptions: null);
         services.AddAuthorization();
         services.AddHostedService<DashboardNotice>();
     }

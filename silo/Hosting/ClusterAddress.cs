@@ -6,8 +6,8 @@ namespace Twins.Silo.Hosting;
 /// <summary>Where the other processes of a cluster reach this silo.</summary>
 internal static class ClusterAddress
 {
-    // As Orleans.Hosting.Kubernetes reads them (KubernetesHostingOptions).
-    private static readonly string[] s_podVariables = ["POD_NAME", "POD_NAMESPACE", "POD_IP"];
+    // The first is in every pod; the others as Orleans.Hosting.Kubernetes reads them (KubernetesHostingOptions).
+    private static readonly string[] s_podVariables = ["KUBERNETES_SERVICE_HOST", "POD_NAME", "POD_NAMESPACE", "POD_IP"];
 
     /// <summary>Makes <c>Twins:Cluster:Address</c> an IP address: the pod's, or what the name means now.</summary>
     /// <exception cref="StartupRefusedException">There is none.</exception>
@@ -32,7 +32,7 @@ internal static class ClusterAddress
         var missing = Array.FindAll(s_podVariables, name => string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));
         if (missing.Length > 0)
         {
-            throw new StartupRefusedException($"Twins:Cluster:Kubernetes is true and {string.Join(", ", missing)} not in the environment; give the pod its name, namespace and IP address by fieldRef, as deploy/kubernetes/silo.yaml does.");
+            throw new StartupRefusedException($"Twins:Cluster:Kubernetes is true and the environment has no {string.Join(", ", missing)}; outside of Kubernetes leave the setting away, inside give the pod its name, namespace and IP address by fieldRef, as deploy/kubernetes/silo.yaml does.");
         }
 
         return Environment.GetEnvironmentVariable("POD_IP")!;

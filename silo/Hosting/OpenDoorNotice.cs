@@ -17,6 +17,6 @@ internal sealed partial class OpenDoorNotice(IOptions<TwinsOptions> options, ILo
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogEvents.OpenToEverybody, LogLevel.Warning, "Twins:Security:Anonymous is Everywhere: whoever reaches this machine may read and write every twin, without credentials.")]
+    [LoggerMessage(LogEvents.OpenToEverybody, LogLevel.Warning, "Twins:Security:Anonymous is Everywhere: whoever reaches this machine may use what asks for no credentials. Of REST, and of a gateway without users, that is every twin, to read and to write.")]
     private partial void OpenToEverybody();
 }

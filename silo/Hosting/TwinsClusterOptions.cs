@@ -26,6 +26,14 @@ public sealed class TwinsClusterOptions
     /// <value>1 to 65,535; default 30000.</value>
     public int GatewayPort { get; set; } = 30000;
 
+    /// <summary>
+    /// Whether the silo runs in Kubernetes and follows it: its address and name are the pod's, and a silo whose pod was
+    /// deleted is declared dead at once. Needs <c>POD_NAME</c>, <c>POD_NAMESPACE</c> and <c>POD_IP</c> in the environment, and
+    /// that the pod's account may read and label pods.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool Kubernetes { get; set; }
+
     /// <summary>What <see cref="DrainSeconds"/> is where there is a cluster: two looks of who looks every second.</summary>
     internal const int DrainSecondsOfCluster = 2;
 
@@ -35,12 +43,4 @@ public sealed class TwinsClusterOptions
     /// </summary>
     /// <value>0 to 300; default 2, or 0 with the embedded store, where there is nobody else to send them to.</value>
     public int? DrainSeconds { get; set; }
-
-    /// <summary>
-    /// Whether the silo runs in Kubernetes and follows it: its address and name are the pod's, and a silo whose pod was
-    /// deleted is declared dead at once. Needs <c>POD_NAME</c>, <c>POD_NAMESPACE</c> and <c>POD_IP</c> in the environment, and
-    /// that the pod's account may read and label pods.
-    /// </summary>
-    /// <value>Default: false.</value>
-    public bool Kubernetes { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Twins.Silo.Hosting;
 
@@ -103,6 +104,9 @@ public sealed partial class ComposeTests
         Assert.Equal(mode == ApiSiloMode.Embedded ? "silo" : "api", it.Build!["target"]);
         Assert.Equal(EnvironmentOf("silo-1")["Twins__Cluster__ClusterId"], options.Cluster.ClusterId);
         Assert.Contains("redis", it.Waits());
+        // The proxy looks every 2 s, twice.
+        Assert.True(Shutdown.Drain(options).TotalSeconds > 4, "it stops before the proxy has noticed");
+        Assert.True(int.Parse(it.StopGracePeriod!.TrimEnd('s'), CultureInfo.InvariantCulture) >= (Shutdown.Drain(options) + Shutdown.Limit).TotalSeconds, "it is killed before it has stopped");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Twins.Silo.Hosting;
 
 namespace Twins.Deploy.Tests;
 
@@ -8,7 +9,7 @@ public sealed class KubernetesTests
     public KubernetesTests()
     {
         // As a pod has them; a silo that follows Kubernetes refuses to start without.
-        foreach (var name in new[] { "POD_NAME", "POD_NAMESPACE" })
+        foreach (var name in new[] { "KUBERNETES_SERVICE_HOST", "POD_NAME", "POD_NAMESPACE" })
         {
             Environment.SetEnvironmentVariable(name, "pod");
         }
@@ -112,6 +113,10 @@ public sealed class KubernetesTests
             var options = Settings.Read(environment);
             Settings.AreClosed(options, environment.GetValueOrDefault("urls"));
             Assert.Contains("password=", options.Store.Redis, StringComparison.Ordinal);
+            var pod = Manifests.Workloads.Single(workload => workload.Template.Spec.Containers.Contains(container)).Template.Spec;
+            Assert.True(pod.TerminationGracePeriodSeconds >= (Shutdown.Drain(options) + Shutdown.Limit).TotalSeconds, $"{where} is killed before it has stopped");
+            var probe = container.ReadinessProbe;
+            Assert.True(Shutdown.Drain(options).TotalSeconds > probe.PeriodSeconds * probe.FailureThreshold, $"{where} stops before Kubernetes has noticed");
             if (where != "twins-silo/silo")
             {
                 continue;

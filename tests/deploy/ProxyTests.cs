@@ -128,7 +128,7 @@ public sealed class ProxyTests : IAsyncLifetime
     /// <summary>Each door asks for its own password, however the way to it is written.</summary>
     private static async Task NobodyWithoutPassword(TwinsRest rest, int port)
     {
-        foreach (var path in new[] { "/twins", "/twins/a", "/metrics", "/swagger", "/events", "/deadletters", "/dashboard", "/Dashboard/version", "//twins" })
+        foreach (var path in new[] { "/twins", "/twins/a", "/metrics", "/swagger", "/events", "/deadletters", "/dashboard", "/Dashboard/version" })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await rest.Get(path)).Status);
             Assert.Equal(HttpStatusCode.Unauthorized, (await Get(rest, path, "app", "op-secret")).Status);
@@ -141,6 +141,7 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, (await Get(rest, "/%64ashboard/version", "app", "app-secret")).Status);
         // As they stand on the wire; a client of .NET would tidy them up.
         Assert.Contains(" 401 ", await FirstLine(port, "/dashboard/../twins"), StringComparison.Ordinal);
+        Assert.Contains(" 401 ", await FirstLine(port, "//twins"), StringComparison.Ordinal);
         Assert.Contains(" 401 ", await FirstLine(port, "http://127.0.0.1/twins"), StringComparison.Ordinal);
     }
 

@@ -66,7 +66,7 @@ public sealed class TwinsOptionsRulesTests
     public void In_Kubernetes_the_pod_must_know_itself()
     {
         var says = Refused(("Twins:Cluster:Kubernetes", "true"), ("Twins:Store:Redis", "redis:6379"));
-        Assert.Contains("POD_NAME, POD_NAMESPACE, POD_IP", says, StringComparison.Ordinal);
+        Assert.Contains("KUBERNETES_SERVICE_HOST, POD_NAME, POD_NAMESPACE, POD_IP", says, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,7 +70,10 @@ internal sealed partial class RescueGrain(
             throw;
         }
 
-        RoundDone(seen, woken, this.GetPrimaryKeyString(), time.GetElapsedTime(started).TotalSeconds);
+        if (woken > 0)
+        {
+            RoundDone(seen, woken, this.GetPrimaryKeyString(), time.GetElapsedTime(started).TotalSeconds);
+        }
     }
 
     private async Task Wake(string id)

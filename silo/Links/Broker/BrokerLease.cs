@@ -10,9 +10,19 @@ internal sealed class BrokerLease(IGrainFactory grains, string name, string silo
     private readonly IBrokerLeaseGrain _grain = grains.GetGrain<IBrokerLeaseGrain>(name);
     private string? _known;
 
-    /// <summary>Takes or renews it; false where another silo has it.</summary>
-    /// <exception cref="Exception">The lease could not be asked for.</exception>
-    public async Task<bool> Hold() => (_known = await _grain.Hold(silo, _known, owner)) == silo;
+    /// <summary>Takes it, or renews it; false where another silo has it, or it can not be asked for.</summary>
+    public async Task<bool> Take()
+    {
+        try
+        {
+            return await Hold();
+        }
+        catch (Exception)
+        {
+            // The silo that keeps it has just died, or this one is shut out of the cluster: not without the lease in hand.
+            return false;
+        }
+    }
 
     /// <summary>
     /// The same for who has it already: where the lease can not be asked for, because the silo that keeps it has just
@@ -44,4 +54,6 @@ internal sealed class BrokerLease(IGrainFactory grains, string name, string silo
             // In 5 s it has run out by itself.
         }
     }
+
+    private async Task<bool> Hold() => (_known = await _grain.Hold(silo, _known, owner)) == silo;
 }

@@ -35,7 +35,7 @@ internal sealed partial class BrokerLink : ITwinEventListener
     /// </summary>
     private async Task Listen()
     {
-        if (!_options.Events || !(Exclusive || await _telling.Renew()))
+        if (!_options.Events || !(Exclusive || await _telling.Take()))
         {
             return;
         }

@@ -40,7 +40,7 @@ internal sealed partial class BrokerLink
                         lease = leases[clientId] = new BrokerLease(_grains, LeaseOf(clientId), _links.Instance);
                     }
 
-                    if (await lease.Hold())
+                    if (await lease.Take())
                     {
                         await Adopt(clientId, lease, stopping);
                     }

@@ -114,7 +114,7 @@ internal sealed partial class BrokerLink : IDeviceLink
             try
             {
                 // A silo that has lost the lease stays away: it would throw out the one that has it.
-                if (await _session.Hold())
+                if (await _session.Take())
                 {
                     await Listen();
                     await Stay(backOff, stopping);

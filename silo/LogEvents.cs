@@ -12,6 +12,9 @@ internal static class LogEvents
     public const int TwinPresenceFailed = 1104;
     public const int TwinMessageFailed = 1105;
     public const int TwinOutboxWaits = 1106;
+    public const int RescueDone = 1107;
+    public const int RescueFailed = 1108;
+    public const int RescueNotAsked = 1109;
 
     public const int DispatchRetry = 1201;
     public const int DispatchGaveUp = 1202;
@@ -30,7 +33,10 @@ internal static class LogEvents
     public const int BrokerLost = 1402;
     public const int BrokerRetry = 1403;
     public const int BrokerMessageNotTaken = 1404;
-    public const int BrokerLease = 1405;
+    public const int BrokerSessionAdopted = 1405;
+    public const int BrokerSessionEmptied = 1406;
+    public const int BrokerSessionNotAdopted = 1407;
+    public const int BrokerNotListening = 1408;
 
     public const int ListenerFailed = 1501;
     public const int ListenerRenewFailed = 1502;

@@ -79,9 +79,11 @@ public static class TwinsSiloHosting
         services.AddSingleton<TwinCatalog>();
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<BrokerSessionStore>();
         services.AddSingleton<IDialect, NativeDialect>();
         services.AddSingleton<TwinServices>();
         services.AddSingleton<TwinReferences>();
+        services.AddSingleton<TwinStates>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();
         services.AddSingleton<LinkTable>();
@@ -104,6 +106,7 @@ public static class TwinsSiloHosting
         services.AddHostedService(provider => provider.GetRequiredService<LinkTable>());
         services.AddHostedService<MqttGateway>();
         services.AddHostedService<BrokerLinks>();
+        services.AddHostedService<Rescue>();
     }
 
     /// <summary>

@@ -50,6 +50,13 @@ public interface ITwinGrain : IGrainWithStringKey
     [Alias("command.list")]
     Task<Command[]?> GetCommands();
 
+    /// <summary>
+    /// The device has acknowledged these commands (QoS 1): the gateway need not be asked to send them again. Where it
+    /// comes late, the device may get a command twice, with the same id.
+    /// </summary>
+    [Alias("command.acknowledged")]
+    Task CommandsAcknowledged(string[] commandIds);
+
     /// <summary>Cancels a command that has no answer yet.</summary>
     [Alias("command.cancel")]
     Task<CommandResult> CancelCommand(string commandId);

@@ -28,5 +28,8 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary><c>kill -9</c>.</summary>
     public Task Kill() => _process.Kill();
 
+    /// <summary>Stands still, with its connections open, as a process does that is debugged.</summary>
+    public Task Pause() => _process.Pause();
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

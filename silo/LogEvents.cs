@@ -28,6 +28,13 @@ internal static class LogEvents
     public const int GatewayQueueFull = 1304;
     public const int GatewayLibrary = 1305;
     public const int GatewayWillNotTaken = 1306;
+    public const int GatewaySessionNotHandedOver = 1307;
+    public const int GatewayClaimFailed = 1308;
+    public const int GatewayClaimLater = 1309;
+    public const int GatewaySessionCut = 1310;
+    public const int GatewayAcknowledgementLost = 1311;
+    public const int GatewayHandOverSlow = 1312;
+    public const int GatewayReleaseFailed = 1313;
 
     public const int BrokerConnected = 1401;
     public const int BrokerLost = 1402;

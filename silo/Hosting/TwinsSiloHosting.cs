@@ -88,6 +88,8 @@ public static class TwinsSiloHosting
         services.AddSingleton<Ingress>();
         services.AddSingleton<LinkTable>();
         services.AddSingleton<EventListeners>();
+        services.AddSingleton<CommandAcknowledgements>();
+        services.AddSingleton<StoredSessions>();
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
 
         services.AddSiloChecks();

@@ -72,11 +72,5 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>Stops it as an operator does (SIGTERM); returns the exit code.</summary>
     public Task<int> Stop() => _process.Terminate(TimeSpan.FromSeconds(30));
 
-    /// <summary>Has it stand still (SIGSTOP).</summary>
-    public Task Pause() => _process.Pause();
-
-    /// <summary>Ends <see cref="Pause"/>.</summary>
-    public void Resume() => _process.Resume();
-
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -1,8 +1,13 @@
+using System.Net;
+
 namespace Twins.Tests.Harness;
 
 /// <summary>A silo without REST, in a process of its own.</summary>
 public sealed class SiloProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan s_readyDeadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(30);
+
     private readonly ChildProcess _process;
 
     private SiloProcess(ChildProcess process, TwinsSettings settings)
@@ -17,13 +22,36 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>What it has printed.</summary>
     public string Output => _process.Output;
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>It is gone.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Its gateway.</summary>
+    public IPEndPoint Gateway => new(IPAddress.Parse(Settings.Address), Settings.MqttPort);
+
     /// <summary>Starts a silo and returns at once.</summary>
-    public static SiloProcess Launch(TwinsSettings settings) => new(
-        ChildProcess.Start("dotnet", [Repository.Program("silo", "Twins.Silo.dll")], settings.ToEnvironment(), Path.GetTempPath()),
-        settings);
+    /// <param name="settings">How it is to run.</param>
+    /// <param name="inside">The network it runs in; null: this machine's own.</param>
+    public static SiloProcess Launch(TwinsSettings settings, NetworkMember? inside = null)
+    {
+        string[] line = ["dotnet", Repository.Program("silo", "Twins.Silo.dll")];
+        string[] all = inside is null ? line : [.. inside.Prefix, .. line];
+        return new(ChildProcess.Start(all[0], all[1..], settings.ToEnvironment(), Path.GetTempPath()), settings);
+    }
 
     /// <summary>Returns when its gateway listens, which it does last.</summary>
-    public Task Ready() => Listening.On(Settings.MqttPort, _process, "the silo's gateway");
+    public Task Ready() => Listening.On(Settings.MqttPort, _process, "the silo's gateway", Gateway.Address, s_readyDeadline);
+
+    /// <summary>Stops it as an operator does (SIGTERM); returns the exit code.</summary>
+    public Task<int> Stop() => _process.Terminate(s_stopDeadline);
+
+    /// <summary>Stands still, with its connections open, until <see cref="Resume"/>.</summary>
+    public Task Pause() => _process.Pause();
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    public void Resume() => _process.Resume();
 
     /// <summary><c>kill -9</c>.</summary>
     public Task Kill() => _process.Kill();

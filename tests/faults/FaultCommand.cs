@@ -90,7 +90,7 @@ internal static class FaultCommand
         {
             for (var count = options.Rounds ?? fault.Rounds; rounds.Count < count && !interrupted.IsCancellationRequested;)
             {
-                var result = await new FaultRound(platform, fault, options.Devices).Run(interrupted);
+                var result = (await new FaultRound(platform, [fault], options.Devices).Run(interrupted))[0];
                 rounds.Add(result);
                 await Console.Error.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,

@@ -1,38 +1,40 @@
 namespace Twins.Faults.Tests;
 
-/// <summary>Rounds of a fault as a test: whatever is struck, nothing that was acknowledged is lost and no twin goes backwards.</summary>
+/// <summary>A round of faults as a test: whatever is struck, nothing that was acknowledged is lost and no twin goes backwards.</summary>
 public abstract class FaultTest
 {
     /// <summary>Half as many hang on the broker.</summary>
     private const int Devices = 12;
 
-    /// <summary>Far above what is measured on a quiet machine (docs/faults.md): the suite's is not.</summary>
-    private static readonly TimeSpan s_backWithin = TimeSpan.FromSeconds(30);
+    /// <summary>Far above what a quiet machine shows (docs/faults.md): the suite's is not.</summary>
+    private const double BackWithinSeconds = 30;
 
-    /// <summary>Inflicts it, and fails unless every promise is kept.</summary>
-    private protected static async Task Inflict(FaultPlatform platform, Fault fault, int rounds)
+    /// <summary>Inflicts one after the other, and fails unless every promise is kept.</summary>
+    private protected static async Task Inflict(FaultPlatform platform, params Fault[] faults)
     {
-        var results = new List<RoundResult>();
-        for (var round = 0; round < rounds; round++)
+        var results = await new FaultRound(platform, faults, Devices).Run(TestContext.Current.CancellationToken);
+        var reports = faults.Zip(results, (fault, result) => FaultReport.Of(fault, [result])).ToArray();
+        Show(reports, platform);
+
+        Assert.Empty(reports.SelectMany(report => report.Broken));
+        foreach (var (fault, result) in faults.Zip(results))
         {
-            results.Add(await new FaultRound(platform, fault, Devices).Run(TestContext.Current.CancellationToken));
+            Assert.InRange(result.Silent!.Value, 0, BackWithinSeconds + (fault.Lasts ? fault.For.TotalSeconds : 0));
         }
 
-        var report = FaultReport.Of(fault, results);
+        Assert.InRange(results[^1].Fleet.Acknowledged, Devices * 10, long.MaxValue);
+        Assert.NotEqual(0, results[^1].Events);
+    }
+
+    private static void Show(FaultReport[] reports, FaultPlatform platform)
+    {
         var text = new StringWriter();
-        ReportTable.Write([report], text);
-        TestContext.Current.TestOutputHelper?.WriteLine(text.ToString());
-        if (report.Broken.Count > 0)
+        ReportTable.Write(reports, text);
+        foreach (var (name, output) in reports.All(report => report.Broken.Count == 0) ? [] : platform.Outputs)
         {
-            foreach (var (name, output) in platform.Outputs)
-            {
-                TestContext.Current.TestOutputHelper?.WriteLine($"the last lines of {name}:\n{string.Join('\n', output.Split('\n').TakeLast(40))}");
-            }
+            text.WriteLine($"the last lines of {name}:\n{string.Join('\n', output.Split('\n').TakeLast(40))}");
         }
 
-        Assert.Empty(report.Broken);
-        Assert.All(results, result => Assert.InRange(result.Silent ?? double.MaxValue, 0, s_backWithin.TotalSeconds + (fault.Lasts ? fault.For.TotalSeconds : 0)));
-        Assert.InRange(report.Acknowledged, Devices, long.MaxValue);
-        Assert.NotEqual(0, report.Events);
+        TestContext.Current.TestOutputHelper?.WriteLine(text.ToString());
     }
 }

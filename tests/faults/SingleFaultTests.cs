@@ -7,6 +7,6 @@ public sealed class SingleFaultTests : FaultTest
     public async Task Kills_of_the_process_lose_nothing()
     {
         await using var platform = await SinglePlatform.Start();
-        await Inflict(platform, FaultCatalog.Of("single-kill"), 2);
+        await Inflict(platform, FaultCatalog.Of("single-kill"), FaultCatalog.Of("single-kill"));
     }
 }

@@ -5,8 +5,8 @@ namespace Twins.Faults.Tests;
 
 /// <summary>
 /// The fleet file of devices that show damage. All their numbers only grow, so that of two values the later is known.
-/// <c>count</c> is in every report; of the others each report has the one or two that have changed, and changes again half
-/// a minute later. Nothing is reported again because a connection is new: what was acknowledged and is not there stays away.
+/// <c>count</c> is in every report; each of the others changes once a minute, and is reported when it does. Nothing is
+/// reported again because a connection is new: what was acknowledged and is not there stays away, for a minute.
 /// </summary>
 internal static class FaultFleet
 {
@@ -40,7 +40,7 @@ internal static class FaultFleet
             """));
         for (var number = 0; number < Numbers; number++)
         {
-            yaml.AppendLine(CultureInfo.InvariantCulture, $"      {Name(number)}: {{counter: {{rate: 120, start: \"={start} + uniform(0, 1)\"}}, decimals: 0}}");
+            yaml.AppendLine(CultureInfo.InvariantCulture, $"      {Name(number)}: {{counter: {{rate: 60, start: \"={start} + uniform(0, 1)\"}}, decimals: 0}}");
         }
 
         return yaml.ToString();

@@ -12,6 +12,8 @@ internal sealed class FleetLoad : IAsyncDisposable
     /// <summary>What was acknowledged by the broker may take so long to its twin.</summary>
     private const string BehindBroker = "30s";
 
+    private const string Program = "dotnet simulators/bin/Release/net10.0/Twins.Simulators.dll";
+
     private readonly TemporaryFolder _folder = new();
     private readonly List<Running> _fleets = [];
     private readonly Uri _rest;
@@ -21,12 +23,13 @@ internal sealed class FleetLoad : IAsyncDisposable
     /// <summary>The twins of all devices.</summary>
     public IReadOnlyList<string> Ids => [.. _fleets.SelectMany(fleet => fleet.Ids)];
 
-    /// <summary>How an operator would start it.</summary>
-    public IEnumerable<string> Commands => _fleets.SelectMany(fleet => new[]
-    {
-        $"dotnet simulators/bin/Release/net10.0/Twins.Simulators.dll {string.Join(' ', fleet.Arguments)}",
-        $"dotnet simulators/bin/Release/net10.0/Twins.Simulators.dll verify {fleet.Ledger} --api {_rest}",
-    });
+    /// <summary>How an operator would start the fleets, do something to the platform, and look what became of it.</summary>
+    public IReadOnlyList<string> Commands(IEnumerable<string> between) =>
+    [
+        .. _fleets.Select(fleet => $"{Program} {string.Join(' ', fleet.Arguments)}"),
+        .. between,
+        .. _fleets.Select(fleet => $"{Program} verify {fleet.Ledger} --api {_rest}"),
+    ];
 
     /// <summary>Starts the fleets and returns at once.</summary>
     public static FleetLoad Start(FaultPlatform platform, int devices)

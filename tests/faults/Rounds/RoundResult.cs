@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Twins.Faults.Tests;
 
 /// <summary>What one round has come to. Times are in seconds.</summary>
@@ -28,28 +30,28 @@ internal sealed record RoundResult
     public required int Twins { get; init; }
 
     /// <summary>What ledgers say.</summary>
-    public required FleetEnd Fleet { get; init; }
+    public FleetEnd Fleet { get; init; } = new();
 
     /// <summary>REST writes that were answered with 2xx and are not there.</summary>
-    public required int WritesLost { get; init; }
+    public int WritesLost { get; init; }
 
     /// <summary>What was less than it was seen to be.</summary>
-    public required IReadOnlyCollection<string> Backwards { get; init; }
+    public IReadOnlyCollection<string> Backwards { get; init; } = [];
 
     /// <summary>Messages that were applied twice.</summary>
-    public required IReadOnlyCollection<string> AppliedTwice { get; init; }
+    public IReadOnlyCollection<string> AppliedTwice { get; init; } = [];
 
     /// <summary>Revisions that two activations have both written.</summary>
-    public required IReadOnlyCollection<string> Forks { get; init; }
+    public IReadOnlyCollection<string> Forks { get; init; } = [];
 
     /// <summary>Writes that the store refused because another activation had written.</summary>
-    public required int RefusedWrites { get; init; }
+    public int RefusedWrites { get; init; }
 
     /// <summary>Events that were looked through for forks.</summary>
-    public required int Events { get; init; }
+    public int Events { get; init; }
 
     /// <summary>REST answers by request and status.</summary>
-    public required IReadOnlyDictionary<string, long> Answers { get; init; }
+    public IReadOnlyDictionary<string, long> Answers { get; init; } = FrozenDictionary<string, long>.Empty;
 
     /// <summary>What an operator would have typed.</summary>
     public required IReadOnlyList<string> Commands { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Twins.Faults.Tests;
 
@@ -30,13 +31,16 @@ internal static class FaultCommand
             return 0;
         }
 
-        // Ctrl-C ends the round that runs, and all that was started and made for it.
+        // Ctrl-C and SIGTERM end it behind the round that runs, with a report of those that were.
         using var interrupted = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, press) =>
+        void End(PosixSignalContext signal)
         {
-            press.Cancel = true;
+            signal.Cancel = true;
             interrupted.Cancel();
-        };
+        }
+
+        using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         return await Inflict(options, interrupted.Token);
     }
 
@@ -92,9 +96,10 @@ internal static class FaultCommand
             {
                 var result = (await new FaultRound(platform, [fault], options.Devices).Run(interrupted))[0];
                 rounds.Add(result);
+                await Keep(platform, $"{fault.Name}-{rounds.Count.ToString(CultureInfo.InvariantCulture)}", options.Logs);
                 await Console.Error.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{fault.Name} {rounds.Count} ({result.Part}): silent {result.Silent:0.00} s, stuck {result.Stuck:0.00} s, at return {result.SilentAtReturn:0.00} s; ")
+                    $"{fault.Name} {rounds.Count} ({result.Part}): silent {result.Silent:0.00} s, stuck {result.Stuck:0.00} s, later {result.SilentLater:0.00} s; load {result.Load:0}; ")
                     + (result.Broken.Count == 0 ? "all kept" : string.Join("; ", result.Broken)));
             }
         }
@@ -104,6 +109,20 @@ internal static class FaultCommand
         }
 
         return rounds.Count == 0 ? null : FaultReport.Of(fault, rounds);
+    }
+
+    private static async Task Keep(FaultPlatform platform, string round, string? folder)
+    {
+        if (folder is null)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(folder);
+        foreach (var (name, output) in platform.Outputs)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{round} {name}.log"), output, CancellationToken.None);
+        }
     }
 
     private static Task<string?> WhyNot(IGrouping<bool, Fault> group) => Task.FromResult(

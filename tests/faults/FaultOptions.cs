@@ -20,6 +20,9 @@ internal sealed record FaultOptions
     /// <summary>Where a line of JSON for each fault goes; null: nowhere.</summary>
     public string? Json { get; init; }
 
+    /// <summary>The folder where what the processes print goes, a file for each and round; null: nowhere.</summary>
+    public string? Logs { get; init; }
+
     /// <summary>The names of the faults are all that is wanted.</summary>
     public bool List { get; init; }
 
@@ -38,7 +41,8 @@ internal sealed record FaultOptions
                 "--for" => options with { For = TimeSpan.FromSeconds(Number(1, 3_600)) },
                 "--devices" => options with { Devices = Number(1, 10_000) },
                 "--json" => options with { Json = Value() },
-                var other => throw new FormatException($"there is no option {other}; there are --what, --rounds, --for, --devices, --json and --list"),
+                "--logs" => options with { Logs = Value() },
+                var other => throw new FormatException($"there is no option {other}; there are --what, --rounds, --for, --devices, --json, --logs and --list"),
             };
 
             string Value() => ++at < line.Count ? line[at] : throw new FormatException($"{line[at - 1]} needs a value");

@@ -23,7 +23,7 @@ public sealed class FaultOptionsTests
     [InlineData("--what flood", "there is no fault \"flood\"; --list names them")]
     [InlineData("--rounds 0", "--rounds 0 is no whole number from 1 to 100000")]
     [InlineData("--rounds", "--rounds needs a value")]
-    [InlineData("--fast", "there is no option --fast; there are --what, --rounds, --for, --devices, --json and --list")]
+    [InlineData("--fast", "there is no option --fast; there are --what, --rounds, --for, --devices, --json, --logs and --list")]
     public void What_is_wrong_is_said_in_a_sentence(string line, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<FormatException>(() => FaultOptions.Parse(line.Split(' '))).Message);
 

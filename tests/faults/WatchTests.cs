@@ -82,6 +82,20 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void Recovered_is_when_for_five_seconds_nothing_has_begun_and_what_comes_then_is_later()
+    {
+        var fault = Ms(1_000);
+        Outage[] outages = [new(Ms(900), Ms(2_000)), new(Ms(1_200), Ms(4_000)), new(Ms(8_900), Ms(9_000)), new(Ms(14_100), Ms(14_700)), new(Ms(30_000), Ms(30_500))];
+        var recovery = Recovery.Of(outages, fault);
+        Assert.Equal((8, 0.6), (recovery.Seconds, Math.Round(recovery.LongestLater!.Value, 6)));
+        Assert.Equal([true, true, true, false, false], outages.Select(recovery.Covers));
+
+        Assert.Equal((0, 0), (Recovery.Of([], fault).Seconds, Recovery.Of([], fault).LongestLater));
+        Assert.Null(Recovery.Of([new(Ms(1_200), null), new(Ms(1_300), Ms(1_400))], fault).Seconds);
+        Assert.Null(Recovery.Of([new(Ms(8_000), null)], fault).LongestLater);
+    }
+
+    [Fact]
     public void Percentiles_are_of_the_nearest_rank_and_what_never_ended_is_the_longest()
     {
         Assert.Equal(new Percentiles(2, 4, 4), Percentiles.Of([3, 1, 4, 2]));

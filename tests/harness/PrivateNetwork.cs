@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace Twins.Tests.Harness;
 
@@ -9,7 +10,7 @@ namespace Twins.Tests.Harness;
 /// each behind a cable that can be pulled. Needs root, <c>ip</c> and a kernel that lets one make namespaces. Its names are
 /// unique, and all of it goes when it is disposed or the process ends.
 /// </summary>
-public sealed class PrivateNetwork : IAsyncDisposable
+public sealed partial class PrivateNetwork : IAsyncDisposable
 {
     /// <summary>Of 198.18.0.0/15, which is for measurements inside a network (RFC 2544) and in nobody's use.</summary>
     private const string Prefix = "198.18";
@@ -17,7 +18,11 @@ public sealed class PrivateNetwork : IAsyncDisposable
     private static readonly ConcurrentDictionary<PrivateNetwork, bool> s_open = new();
     private static readonly Lazy<Task<string?>> s_whyNot = new(Try);
 
-    private readonly string _name = $"tw{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
+    private static int s_made;
+
+    // Interfaces have names of at most 15 characters: this is 9, and 3 come behind it.
+    private readonly string _name = string.Create(
+        CultureInfo.InvariantCulture, $"tw{Environment.ProcessId:x6}{(char)('a' + (Interlocked.Increment(ref s_made) % 26))}");
     private readonly int _subnet = RandomNumberGenerator.GetInt32(1, 255);
     private readonly ConcurrentQueue<NetworkMember> _members = new();
 
@@ -44,6 +49,7 @@ public sealed class PrivateNetwork : IAsyncDisposable
     /// <summary>Makes a network.</summary>
     public static async Task<PrivateNetwork> Create()
     {
+        await RemoveLeftOvers();
         var network = new PrivateNetwork();
         s_open[network] = true;
         try
@@ -118,7 +124,7 @@ public sealed class PrivateNetwork : IAsyncDisposable
 
     private string Address(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}.{_subnet}.{number}");
 
-    /// <summary>A cable goes with its namespace; what was never made is not missed.</summary>
+    /// <summary>What was never made is not missed.</summary>
     private async Task Remove()
     {
         foreach (var member in _members)
@@ -128,17 +134,43 @@ public sealed class PrivateNetwork : IAsyncDisposable
         }
 
         await Attempt($"link del {Bridge}");
+    }
 
-        static async Task Attempt(string arguments)
+    /// <summary>Namespaces, cables and bridges whose process is no more.</summary>
+    private static async Task RemoveLeftOvers()
+    {
+        foreach (var name in Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns").Select(path => Path.GetFileName(path)) : [])
         {
-            try
+            if (IsLeftOver(name))
             {
-                await Ip(arguments);
+                await Attempt($"netns del {name}");
             }
-            catch (InvalidOperationException)
+        }
+
+        foreach (var name in Directory.GetDirectories("/sys/class/net").Select(path => Path.GetFileName(path)))
+        {
+            if (IsLeftOver(name))
             {
-                // Gone, or never there.
+                await Attempt($"link del {name}");
             }
         }
     }
+
+    private static bool IsLeftOver(string name) =>
+        Name().Match(name) is { Success: true } match && !Directory.Exists($"/proc/{Convert.ToInt32(match.Groups["process"].Value, 16)}");
+
+    private static async Task Attempt(string arguments)
+    {
+        try
+        {
+            await Ip(arguments);
+        }
+        catch (InvalidOperationException)
+        {
+            // Gone, or never there.
+        }
+    }
+
+    [GeneratedRegex("^tw(?<process>[0-9a-f]{6})[a-z](b|n[0-9]+h?)$", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex Name();
 }

@@ -20,6 +20,12 @@ internal sealed record FaultReport
     /// <summary>Twins that were watched in each.</summary>
     public required int Twins { get; init; }
 
+    /// <summary>Cores of the machine.</summary>
+    public int Cores => Environment.ProcessorCount;
+
+    /// <summary>Processes that wanted a core, on average over the rounds; with more of them than cores, times are the machine's too.</summary>
+    public required double Load { get; init; }
+
     /// <summary>From the fault until every twin answered.</summary>
     public required Percentiles Silent { get; init; }
 
@@ -29,9 +35,11 @@ internal sealed record FaultReport
     /// <summary>From the fault until every twin showed an update.</summary>
     public required Percentiles Stuck { get; init; }
 
-    public required Percentiles SilentAtReturn { get; init; }
+    /// <summary>The longest time that a twin did not answer later, as when what was struck came back.</summary>
+    public required Percentiles SilentLater { get; init; }
 
-    public required Percentiles StuckAtReturn { get; init; }
+    /// <summary>The longest time that a twin showed no update later.</summary>
+    public required Percentiles StuckLater { get; init; }
 
     /// <summary>Rounds in which what came back ended itself.</summary>
     public required int EndedItself { get; init; }
@@ -74,11 +82,12 @@ internal sealed record FaultReport
         What = fault.What,
         Rounds = rounds.Count,
         Twins = rounds.Max(round => round.Twins),
+        Load = Math.Round(rounds.Average(round => round.Load), 1),
         Silent = Percentiles.Of(rounds.Select(round => round.Silent)),
         SilentTwins = rounds.Max(round => round.SilentTwins),
         Stuck = Percentiles.Of(rounds.Select(round => round.Stuck)),
-        SilentAtReturn = Percentiles.Of(rounds.Select(round => round.SilentAtReturn)),
-        StuckAtReturn = Percentiles.Of(rounds.Select(round => round.StuckAtReturn)),
+        SilentLater = Percentiles.Of(rounds.Select(round => round.SilentLater)),
+        StuckLater = Percentiles.Of(rounds.Select(round => round.StuckLater)),
         EndedItself = rounds.Count(round => round.EndedItself),
         Acknowledged = rounds.Sum(round => round.Fleet.Acknowledged),
         Lost = rounds.Sum(round => (long)round.Fleet.Lost + round.Fleet.Wrong + round.WritesLost),

@@ -6,7 +6,7 @@ namespace Twins.Faults.Tests;
 internal static class ReportTable
 {
     private static readonly string[] s_head =
-        ["fault", "rounds", "silent p50", "p99", "max", "stuck p50", "p99", "max", "at return", "acknowledged", "lost", "backwards", "twice", "forks"];
+        ["fault", "rounds", "silent p50", "p99", "max", "stuck p50", "p99", "max", "later", "acknowledged", "lost", "backwards", "twice", "forks"];
 
     /// <summary>A table with a line for each fault, and beneath it what does not fit into one.</summary>
     public static void Write(IReadOnlyList<FaultReport> reports, TextWriter to)
@@ -20,7 +20,7 @@ internal static class ReportTable
 
         to.WriteLine();
         to.WriteLine("Seconds. silent: from the fault until every twin answers a read; stuck: until every twin shows an update of its device;");
-        to.WriteLine("at return: the same for reads, from when what was struck is back. twice: messages applied twice. forks: split brain.");
+        to.WriteLine("later: the longest that a twin did not answer after that, as when what was struck came back. twice: messages applied twice. forks: split brain.");
         foreach (var report in reports)
         {
             to.WriteLine();
@@ -33,12 +33,13 @@ internal static class ReportTable
         report.Fault, Count(report.Rounds),
         Seconds(report.Silent.P50), Seconds(report.Silent.P99), Seconds(report.Silent.Max),
         Seconds(report.Stuck.P50), Seconds(report.Stuck.P99), Seconds(report.Stuck.Max),
-        Seconds(report.SilentAtReturn.Max), Count(report.Acknowledged), Count(report.Lost), Count(report.Backwards), Count(report.AppliedTwice), Count(report.Forks),
+        Seconds(report.SilentLater.Max), Count(report.Acknowledged), Count(report.Lost), Count(report.Backwards), Count(report.AppliedTwice), Count(report.Forks),
     ];
 
     private static void Details(FaultReport report, TextWriter to)
     {
         to.WriteLine($"{report.Fault}: {report.What}; {Count(report.Rounds)} rounds, {Count(report.Twins)} twins, of which {Count(report.SilentTwins)} did not answer for a time at most");
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  on {report.Cores} cores that {report.Load:0.0} processes wanted on average"));
         to.WriteLine($"  answers: {string.Join(", ", report.Answers.Select(pair => $"{Count(pair.Value)} {pair.Key}"))}");
         to.WriteLine(
             $"  {Count(report.Events)} events looked through for forks, {Count(report.RefusedWrites)} writes refused by the store, {Count(report.CommandsRepeated)} commands came again"

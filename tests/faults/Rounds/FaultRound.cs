@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Twins.Faults.Tests;
 
 /// <summary>One round: fleets, a fault or several one after the other, and what has become of what was acknowledged.</summary>
@@ -32,7 +34,7 @@ internal sealed class FaultRound(FaultPlatform platform, IReadOnlyList<Fault> fa
 
         var writesLost = await application.Finish();
         var end = await load.Stop(strikes[^1].TrustedLines);
-        var results = strikes.Select((strike, number) => Result(watch, strike, End(strikes, number), load)).ToArray();
+        var results = strikes.Select((strike, number) => Result(watch, strike, strikes.ElementAtOrDefault(number + 1)?.Began ?? strike.Ended, load)).ToArray();
         results[^1] = results[^1] with
         {
             Fleet = end,
@@ -42,45 +44,36 @@ internal sealed class FaultRound(FaultPlatform platform, IReadOnlyList<Fault> fa
             Forks = events.Forks,
             RefusedWrites = platform.RefusedWrites - refused,
             Events = events.Told,
+            Load = await LoadAverage(),
             Answers = watch.Answers.Concat(application.Answers).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal),
         };
         return results;
     }
 
-    /// <summary>What was asked before the next fault may be the first to fail of that one.</summary>
-    private static TimeSpan End(List<Strike> strikes, int number) =>
-        number + 1 < strikes.Count ? strikes[number + 1].Began - s_longestPause : strikes[number].Ended;
+    /// <summary>The first figure of /proc/loadavg (proc(5)).</summary>
+    private static async Task<double> LoadAverage() =>
+        double.Parse((await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0], CultureInfo.InvariantCulture);
 
     private static RoundResult Result(FleetWatch watch, Strike strike, TimeSpan next, FleetLoad load)
     {
-        IEnumerable<Outage> Silences(TwinWatch twin) => twin.Silences();
-        IEnumerable<Outage> Pauses(TwinWatch twin) => twin.Pauses(s_longestPause, next);
-
-        // What was asked before the fault, or was the last update before it, may be where it begins.
+        var silences = watch.Twins.Select(twin => (twin.Id, Outages: Within(twin.Silences(), strike.Began, next).ToArray())).ToArray();
+        var silent = Recovery.Of(silences.SelectMany(twin => twin.Outages), strike.Began);
+        var stuck = Recovery.Of(watch.Twins.SelectMany(twin => Within(twin.Pauses(s_longestPause, next), strike.Began, next)), strike.Began);
         return new RoundResult
         {
             Part = strike.Part,
             Twins = watch.Twins.Count,
-            Silent = Latest(watch, Silences, TimeSpan.Zero, strike.Returned, strike.Began),
-            SilentTwins = watch.Twins.Count(twin => Within(twin.Silences(), TimeSpan.Zero, strike.Returned, strike.Began).Any()),
-            Stuck = Latest(watch, Pauses, TimeSpan.Zero, strike.Returned, strike.Began),
-            SilentAtReturn = Latest(watch, Silences, strike.Returned, next, strike.Returned),
-            StuckAtReturn = Latest(watch, Pauses, strike.Returned, next, strike.Returned),
+            Silent = silent.Seconds,
+            SilentTwins = silences.Count(twin => twin.Outages.Any(silent.Covers)),
+            Stuck = stuck.Seconds,
+            SilentLater = silent.LongestLater,
+            StuckLater = stuck.LongestLater,
             EndedItself = strike.EndedItself,
             Commands = load.Commands(strike.Commands),
         };
     }
 
-    /// <summary>What began within a time, and had not ended at the zero of it.</summary>
-    private static IEnumerable<Outage> Within(IEnumerable<Outage> outages, TimeSpan from, TimeSpan to, TimeSpan zero) =>
-        outages.Where(outage => outage.Began >= from && outage.Began < to && !(outage.Ended < zero));
-
-    /// <summary>How long it took, in seconds from <paramref name="zero"/>, until the last twin was out of what began within a time; null: one is still in it.</summary>
-    private static double? Latest(FleetWatch watch, Func<TwinWatch, IEnumerable<Outage>> outages, TimeSpan from, TimeSpan to, TimeSpan zero)
-    {
-        var all = watch.Twins.SelectMany(twin => Within(outages(twin), from, to, zero)).ToArray();
-        return Array.Exists(all, outage => outage.Ended is null)
-            ? null
-            : all.Select(outage => (outage.Ended!.Value - zero).TotalSeconds).DefaultIfEmpty(0).Max();
-    }
+    /// <summary>What began before the next fault, and had not ended before this one.</summary>
+    private static IEnumerable<Outage> Within(IEnumerable<Outage> outages, TimeSpan fault, TimeSpan next) =>
+        outages.Where(outage => outage.Began < next - FleetWatch.Patience && !(outage.Ended < fault));
 }

@@ -17,17 +17,20 @@ internal sealed record RoundResult
     /// <summary>From the fault until every twin showed an update of its device again; 0: there was no pause.</summary>
     public required double? Stuck { get; init; }
 
-    /// <summary>From the return of what was struck until every twin answered again; 0: its return has disturbed nobody.</summary>
-    public required double? SilentAtReturn { get; init; }
+    /// <summary>The longest time that a twin did not answer later, as when what was struck came back. Null: not until the deadline.</summary>
+    public required double? SilentLater { get; init; }
 
-    /// <summary>The same of updates.</summary>
-    public required double? StuckAtReturn { get; init; }
+    /// <summary>The longest time that a twin showed no update later.</summary>
+    public required double? StuckLater { get; init; }
 
     /// <summary>What came back from a stop or a cut ended itself, and was started again.</summary>
     public required bool EndedItself { get; init; }
 
     /// <summary>How many twins were watched.</summary>
     public required int Twins { get; init; }
+
+    /// <summary>Processes that wanted a core, over the last minute of the round: how far its times are the machine's.</summary>
+    public double Load { get; init; }
 
     /// <summary>What ledgers say.</summary>
     public FleetEnd Fleet { get; init; } = new();
@@ -67,7 +70,7 @@ internal sealed record RoundResult
         .. Some("two activations have written", Forks),
     ];
 
-    private bool Recovered => Silent is not null && Stuck is not null && SilentAtReturn is not null && StuckAtReturn is not null;
+    private bool Recovered => Silent is not null && Stuck is not null && SilentLater is not null && StuckLater is not null;
 
     private static string[] Some(string what, IReadOnlyCollection<string> of) =>
         of.Count == 0 ? [] : [$"{of.Count} {what}: {string.Join("; ", of.Take(5))}"];

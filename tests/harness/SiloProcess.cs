@@ -1,8 +1,13 @@
+using System.Net;
+
 namespace Twins.Tests.Harness;
 
 /// <summary>A silo without REST, in a process of its own.</summary>
 public sealed class SiloProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan s_readyDeadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(40);
+
     private readonly ChildProcess _process;
 
     private SiloProcess(ChildProcess process, TwinsSettings settings)
@@ -20,14 +25,36 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>What it has printed.</summary>
     public string Output => _process.Output;
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>It is gone.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Its gateway.</summary>
+    public IPEndPoint Gateway => new(IPAddress.Parse(Settings.Address), Settings.MqttPort);
+
     /// <summary>Starts a silo and returns at once.</summary>
+    /// <param name="settings">How it is to run.</param>
     /// <param name="program">Another build of it.</param>
-    public static SiloProcess Launch(TwinsSettings settings, string? program = null) => new(
-        ChildProcess.Start("dotnet", [program ?? Repository.Program("silo", "Twins.Silo.dll")], settings.ToEnvironment(), Path.GetTempPath()),
-        settings);
+    /// <param name="inside">The network it runs in; null: this machine's own.</param>
+    public static SiloProcess Launch(TwinsSettings settings, string? program = null, NetworkMember? inside = null)
+    {
+        string[] line = [.. inside?.Prefix ?? [], "dotnet", program ?? Repository.Program("silo", "Twins.Silo.dll")];
+        return new(ChildProcess.Start(line[0], line[1..], settings.ToEnvironment(), Path.GetTempPath()), settings);
+    }
 
     /// <summary>Returns when its gateway listens, which it does last.</summary>
-    public Task Ready() => Listening.On(Settings.MqttPort, _process, "the silo's gateway");
+    public Task Ready() => Listening.On(Settings.MqttPort, _process, "the silo's gateway", Gateway.Address, s_readyDeadline);
+
+    /// <summary>Stops it as an operator does (SIGTERM); returns the exit code.</summary>
+    public Task<int> Stop() => _process.Terminate(s_stopDeadline);
+
+    /// <summary>Stands still, with its connections open, until <see cref="Resume"/>.</summary>
+    public Task Pause() => _process.Pause();
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    public void Resume() => _process.Resume();
 
     /// <summary>Returns when it says itself that it is ready.</summary>
     public async Task IsReady()
@@ -51,26 +78,14 @@ public sealed class SiloProcess : IAsyncDisposable
                 }
             },
             "the silo to be ready",
-            TimeSpan.FromSeconds(60));
+            s_readyDeadline);
     }
-
-    /// <summary>Stops it as an operator does (SIGTERM); returns the exit code.</summary>
-    public Task<int> Stop() => _process.Terminate(TimeSpan.FromSeconds(40));
 
     /// <summary>Waits for it to end by itself; returns the exit code.</summary>
     public Task<int> WaitForExit(TimeSpan deadline) => _process.WaitForExit(deadline);
 
-    /// <summary>Stands still, with its connections open, until <see cref="Resume"/>.</summary>
-    public Task Pause() => _process.Pause();
-
-    /// <summary>Ends <see cref="Pause"/>.</summary>
-    public void Resume() => _process.Resume();
-
     /// <summary><c>kill -9</c>.</summary>
     public Task Kill() => _process.Kill();
-
-    /// <summary>Stops it as an operator does (SIGTERM); returns the exit code.</summary>
-    public Task<int> Stop() => _process.Terminate(TimeSpan.FromSeconds(30));
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -176,12 +176,12 @@ internal sealed partial class MqttGateway : ISessionHolder
         return outgoing[..count];
     }
 
-    /// <summary>The connection has ended, and no other has taken its session over.</summary>
-    private async Task Release(GatewaySession session)
+    /// <summary>Tells the cluster that a connection, or a session, has ended; catches what happens.</summary>
+    private async Task Tell(GatewaySession session, Func<IGatewaySessionGrain, Task> ended)
     {
         try
         {
-            await grains.GetGrain<IGatewaySessionGrain>(session.ClientId).Release(session.Claim.Id, session.DisconnectedAt!.Value);
+            await ended(grains.GetGrain<IGatewaySessionGrain>(session.ClientId));
         }
         catch (Exception exception)
         {

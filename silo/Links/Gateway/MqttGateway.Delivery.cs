@@ -13,6 +13,8 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
 {
     /// <summary>Sessions that subscribe to events.</summary>
     private readonly ConcurrentDictionary<GatewaySession, bool> _listening = new();
+    private static readonly TimeSpan ListenWithin = TimeSpan.FromSeconds(1);
+
     private ITwinEventListener? _listener;
 
     private string ListenerName => $"{LinkNames.Gateway} {links.Instance}";
@@ -120,6 +122,22 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
         _listening[session] = true;
         _listener ??= grains.CreateObjectReference<ITwinEventListener>(this);
         await Listeners.Subscribe(ListenerName, _listener);
+    }
+
+    /// <summary>
+    /// Before CONNACK: what happens after it is told to a client that goes on with its session. Where some silo does not
+    /// answer, the client does not wait for it: the gateway asks again within 10 s.
+    /// </summary>
+    private async Task ListenAgain(GatewaySession session)
+    {
+        try
+        {
+            await Listen(session).WaitAsync(ListenWithin, time);
+        }
+        catch (Exception exception)
+        {
+            RenewFailed(exception);
+        }
     }
 
     private async Task RenewListening()

@@ -52,7 +52,7 @@ internal sealed partial class MqttGateway : ISiloStatusListener
     }
 
     private bool IsClaimDue(GatewaySession session) =>
-        time.GetUtcNow() - session.ClaimedAt > (session.Lasts ? SessionExpiry.NoteEvery(session.Claim.ExpirySeconds) : SessionExpiry.RenewClean);
+        time.GetUtcNow() - session.ClaimedAt > (session.Lasts ? SessionExpiry.NoteEvery(session.Claim.ExpirySeconds) / 2 : SessionExpiry.RenewClean);
 
     /// <summary>Claims sessions again; false where some could not be.</summary>
     private async Task<bool> ClaimAgain(Func<GatewaySession, bool> isDue, CancellationToken stoppingToken)
@@ -96,7 +96,7 @@ internal sealed partial class MqttGateway : ISiloStatusListener
     }
 
     /// <summary>Forgets sessions whose time is over.</summary>
-    private async Task ForgetSessions()
+    private void ForgetSessions()
     {
         var now = time.GetUtcNow();
         foreach (var session in _sessions.Values)
@@ -111,7 +111,8 @@ internal sealed partial class MqttGateway : ISiloStatusListener
             else if (session.DisconnectedAt is { } at && SessionExpiry.IsOver(session.Claim.ExpirySeconds, at, now) && _sessions.ContainsKey(session.Claim.Id))
             {
                 Drop(session);
-                await grains.GetGrain<IGatewaySessionGrain>(session.ClientId).Forget(session.Claim.Id);
+                // Not awaited: it catches what happens.
+                _ = Tell(session, grain => grain.Forget(session.Claim.Id));
             }
         }
     }

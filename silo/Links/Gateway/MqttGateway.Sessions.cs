@@ -56,6 +56,10 @@ internal sealed partial class MqttGateway
             args.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
             args.ReasonString = "the session can not be had now; connect again";
         }
+        else if (session.Subscriptions.WantEvents)
+        {
+            await ListenAgain(session);
+        }
     }
 
     /// <summary>Compares in a time that does not tell how much was right.</summary>
@@ -63,13 +67,13 @@ internal sealed partial class MqttGateway
         CryptographicOperations.FixedTimeEquals(
             SHA256.HashData(Encoding.UTF8.GetBytes(expected)), SHA256.HashData(Encoding.UTF8.GetBytes(given ?? "")));
 
-    private async Task Connected(ClientConnectedEventArgs args)
+    private Task Connected(ClientConnectedEventArgs args)
     {
         var session = SessionOf(args.SessionItems);
         if (session.Connect() is not { } connection)
         {
             // The client has another connection by now, and this one is being closed.
-            return;
+            return Task.CompletedTask;
         }
 
         _connections[session.ClientId] = connection;
@@ -83,11 +87,6 @@ internal sealed partial class MqttGateway
             }
         }
 
-        if (session.Subscriptions.WantEvents)
-        {
-            await Listen(session);
-        }
-
         // What was not acknowledged before leaves first: whatever is new comes behind it.
         session.Outbox.Open(session.Channel.SendPublish, Math.Min(_options.Window, session.Channel.ReceiveMaximum));
         if (session.TakenOverAt is not null)
@@ -95,6 +94,8 @@ internal sealed partial class MqttGateway
             _connections.TryRemove(new KeyValuePair<string, GatewayConnection>(session.ClientId, connection));
             _listening.TryRemove(session, out _);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>A connection has ended, whether or not it ever was accepted.</summary>
@@ -118,7 +119,7 @@ internal sealed partial class MqttGateway
                 }
 
                 // Not awaited: it catches what happens.
-                _ = Release(session);
+                _ = Tell(session, grain => grain.Release(session.Claim.Id, session.DisconnectedAt!.Value));
             }
         }
 

@@ -96,10 +96,10 @@ internal sealed partial class MqttGateway(
                 try
                 {
                     await RenewListening();
-                    await ForgetSessions();
+                    ForgetSessions();
                     await ClaimAgain(IsClaimDue, stoppingToken);
                 }
-                catch (Exception exception)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     RenewFailed(exception);
                 }

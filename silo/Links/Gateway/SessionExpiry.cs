@@ -19,7 +19,7 @@ internal static class SessionExpiry
     /// <summary>What a client gets that has asked for so long.</summary>
     public static uint Granted(uint asked) => Math.Min(asked, LongestSeconds);
 
-    /// <summary>How often it is noted that a session is in use: a quarter of its time, between five minutes and an hour.</summary>
+    /// <summary>How old a note that a session is in use may become: a quarter of its time, between five minutes and an hour.</summary>
     public static TimeSpan NoteEvery(uint expirySeconds)
     {
         var quarter = TimeSpan.FromSeconds(expirySeconds / 4.0);

@@ -88,7 +88,8 @@ class Device:
         })
 
     def on_disconnect(self, client, userdata, reason, properties=None):
-        self.reason = reason if isinstance(reason, int) else reason.value
+        if self.reason is None:
+            self.reason = reason if isinstance(reason, int) else reason.value
 
     def acknowledged(self, packet, result):
         with self.lock:

@@ -11,7 +11,7 @@ internal sealed record Percentiles(double? P50, double? P99, double? Max)
     {
         // What did not end is longer than all that did.
         var sorted = rounds.OrderBy(seconds => seconds ?? double.PositiveInfinity).ToArray();
-        return new(At(0.5), At(0.99), sorted.LastOrDefault());
+        return new(At(0.5), At(0.99), At(1));
 
         // The nearest rank: the smallest of which so many are no longer.
         double? At(double share) => sorted.Length == 0 ? null : Rounded(sorted[(int)Math.Ceiling(share * sorted.Length) - 1]);

@@ -12,6 +12,9 @@ internal static class LogEvents
     public const int TwinPresenceFailed = 1104;
     public const int TwinMessageFailed = 1105;
     public const int TwinOutboxWaits = 1106;
+    public const int RescueDone = 1107;
+    public const int RescueFailed = 1108;
+    public const int RescueNotAsked = 1109;
 
     public const int DispatchRetry = 1201;
     public const int DispatchGaveUp = 1202;
@@ -25,12 +28,22 @@ internal static class LogEvents
     public const int GatewayQueueFull = 1304;
     public const int GatewayLibrary = 1305;
     public const int GatewayWillNotTaken = 1306;
+    public const int GatewaySessionNotHandedOver = 1307;
+    public const int GatewayClaimFailed = 1308;
+    public const int GatewayClaimLater = 1309;
+    public const int GatewaySessionCut = 1310;
+    public const int GatewayAcknowledgementLost = 1311;
+    public const int GatewayHandOverSlow = 1312;
+    public const int GatewayReleaseFailed = 1313;
 
     public const int BrokerConnected = 1401;
     public const int BrokerLost = 1402;
     public const int BrokerRetry = 1403;
     public const int BrokerMessageNotTaken = 1404;
-    public const int BrokerLease = 1405;
+    public const int BrokerSessionAdopted = 1405;
+    public const int BrokerSessionEmptied = 1406;
+    public const int BrokerSessionNotAdopted = 1407;
+    public const int BrokerNotListening = 1408;
 
     public const int ListenerFailed = 1501;
     public const int ListenerRenewFailed = 1502;

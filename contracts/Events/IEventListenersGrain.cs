@@ -12,12 +12,16 @@ public interface IEventListenersGrain : IGrainWithIntegerKey
     /// </summary>
     /// <param name="name">Names the listener; a later call with the same name takes its place.</param>
     /// <param name="listener">Where to tell.</param>
+    /// <param name="waits">
+    /// Twins keep events for it while it does not answer, up to what a twin keeps: another takes its place soon. Without
+    /// that it is struck off, and learns with its next renewal that it missed some.
+    /// </param>
     /// <returns>
     /// Names this subscription. Another name than the last renewal's: it was lost in between, and the listener may
     /// have missed events.
     /// </returns>
     [Alias("subscribe")]
-    Task<string> Subscribe(string name, ITwinEventListener listener);
+    Task<string> Subscribe(string name, ITwinEventListener listener, bool waits = false);
 
     /// <summary>Removes a listener.</summary>
     [Alias("unsubscribe")]

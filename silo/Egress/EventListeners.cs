@@ -88,6 +88,10 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
             {
                 // Again.
             }
+            catch (Exception exception) when (listener.Waits)
+            {
+                throw new TwinUnavailableException($"{listener.Name} does not answer; another silo takes its place", exception);
+            }
             catch (Exception exception)
             {
                 ListenerFailed(exception, listener.Name, events.Length);

@@ -15,14 +15,14 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30);
 
     private readonly DateTimeOffset _activatedAt = time.GetUtcNow();
-    private readonly Dictionary<string, (ITwinEventListener Listener, string Subscription, DateTimeOffset RenewedAt)> _listeners = [];
+    private readonly Dictionary<string, (ITwinEventListener Listener, bool Waits, string Subscription, DateTimeOffset RenewedAt)> _listeners = [];
     private readonly Dictionary<string, (ISiloListeners Silo, DateTimeOffset RenewedAt)> _silos = [];
 
-    public async Task<string> Subscribe(string name, ITwinEventListener listener)
+    public async Task<string> Subscribe(string name, ITwinEventListener listener, bool waits = false)
     {
         var isNew = !_listeners.TryGetValue(name, out var known) || !known.Listener.Equals(listener);
         var subscription = isNew ? Guid.NewGuid().ToString("N") : known.Subscription;
-        _listeners[name] = (listener, subscription, time.GetUtcNow());
+        _listeners[name] = (listener, waits, subscription, time.GetUtcNow());
         if (isNew | Forget())
         {
             await TellSilos();
@@ -66,7 +66,7 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
         var added = false;
         foreach (var registration in known)
         {
-            added |= _listeners.TryAdd(registration.Name, (registration.Listener, Guid.NewGuid().ToString("N"), time.GetUtcNow()));
+            added |= _listeners.TryAdd(registration.Name, (registration.Listener, registration.Waits, Guid.NewGuid().ToString("N"), time.GetUtcNow()));
         }
 
         return added;
@@ -105,7 +105,7 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
     }
 
     private ListenerRegistration[] Registrations() =>
-        [.. _listeners.Select(entry => new ListenerRegistration(entry.Key, entry.Value.Listener))];
+        [.. _listeners.Select(entry => new ListenerRegistration(entry.Key, entry.Value.Listener, entry.Value.Waits))];
 
     [LoggerMessage(LogEvents.ListenerRenewFailed, LogLevel.Warning, "Silo {Silo} could not be told who listens to events.")]
     private partial void SiloNotTold(Exception exception, string silo);

@@ -17,7 +17,7 @@ public sealed class BrokerOptions
     /// <value>Default: none.</value>
     public string? Password { get; set; }
 
-    /// <summary>Path of the PEM certificate of the authority that signed the broker's certificate.</summary>
+    /// <summary>Path of a PEM file with the authority, or authorities, that sign brokers' certificates.</summary>
     /// <value>Default: none, the machine's own trust.</value>
     public string? CertificateAuthority { get; set; }
 

@@ -45,7 +45,10 @@ public sealed class GatewayOptions
     /// <value>1 to 10,000; default 256.</value>
     public int Window { get; set; } = 256;
 
-    /// <summary>How many messages wait for one connection before more are refused (and counted).</summary>
+    /// <summary>
+    /// How many messages to one session may be unacknowledged, sent and waiting, before more are refused (and counted).
+    /// <see cref="Window"/> of them, or what an MQTT 5 client takes as Receive Maximum, are sent at once.
+    /// </summary>
     /// <value>1 to 100,000; default 1,000.</value>
     public int QueuePerConnection { get; set; } = 1_000;
 }

@@ -10,9 +10,9 @@ public static class Shutdown
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     /// <summary>Requests that are under way when REST stops to take new ones; a command may be waited for much longer.</summary>
-    public static readonly TimeSpan Requests = TimeSpan.FromSeconds(8);
+    public static readonly TimeSpan Requests = TimeSpan.FromSeconds(5);
 
-    /// <summary>Messages under way on the gateway, until they are durable and acknowledged.</summary>
+    /// <summary>Messages under way on the broker links, and then on the gateway, until they are durable and acknowledged.</summary>
     public static readonly TimeSpan Messages = TimeSpan.FromSeconds(5);
 
     /// <summary>Telling the twins of the gateway's devices that these are gone; what is not told is found out.</summary>

@@ -79,13 +79,17 @@ public static class TwinsSiloHosting
         services.AddSingleton<TwinCatalog>();
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<BrokerSessionStore>();
         services.AddSingleton<IDialect, NativeDialect>();
         services.AddSingleton<TwinServices>();
         services.AddSingleton<TwinReferences>();
+        services.AddSingleton<TwinStates>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();
         services.AddSingleton<LinkTable>();
         services.AddSingleton<EventListeners>();
+        services.AddSingleton<CommandAcknowledgements>();
+        services.AddSingleton<StoredSessions>();
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
 
         services.AddSiloChecks();
@@ -104,6 +108,7 @@ public static class TwinsSiloHosting
         services.AddHostedService(provider => provider.GetRequiredService<LinkTable>());
         services.AddHostedService<MqttGateway>();
         services.AddHostedService<BrokerLinks>();
+        services.AddHostedService<Rescue>();
     }
 
     /// <summary>
@@ -149,11 +154,6 @@ public static class TwinsSiloHosting
         if (options.Dashboard.Collects())
         {
             silo.AddDashboard();
-        }
-
-        if (options.Cluster.Kubernetes)
-        {
-            silo.UseKubernetesHosting();
         }
 
         silo.Configure<GrainCollectionOptions>(collection =>

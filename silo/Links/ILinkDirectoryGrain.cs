@@ -11,11 +11,11 @@ internal interface ILinkDirectoryGrain : IGrainWithIntegerKey
     [Alias("register")]
     Task Register(LinkRegistration registration);
 
-    /// <summary>Takes a link out, unless another has been registered for its address since.</summary>
+    /// <summary>Takes a link out; others with its address stay.</summary>
     [Alias("unregister")]
     Task Unregister(LinkRegistration registration);
 
-    /// <summary>The links that are up.</summary>
+    /// <summary>The links that are up, one for each address.</summary>
     [Alias("links")]
     Task<LinkRegistration[]> Links();
 }

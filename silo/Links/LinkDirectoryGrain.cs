@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using Twins.Contracts.Twins;
 
 namespace Twins.Silo.Links;
 
@@ -10,36 +9,33 @@ internal sealed class LinkDirectoryGrain(TimeProvider time) : Grain, ILinkDirect
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<LinkAddress, (LinkRegistration Registration, DateTimeOffset RenewedAt)> _links = [];
+    /// <summary>The silos of a shared broker link, and the holders of an exclusive one, have one address.</summary>
+    private readonly Dictionary<LinkRegistration, DateTimeOffset> _links = [];
 
     public Task Register(LinkRegistration registration)
     {
-        _links[registration.Address] = (registration, time.GetUtcNow());
+        _links[registration] = time.GetUtcNow();
         return Task.CompletedTask;
     }
 
     public Task Unregister(LinkRegistration registration)
     {
-        // The silos of a shared broker link, and the holders of an exclusive one, have one address.
-        if (_links.TryGetValue(registration.Address, out var known) && known.Registration.Link.Equals(registration.Link))
-        {
-            _links.Remove(registration.Address);
-        }
-
+        _links.Remove(registration);
         return Task.CompletedTask;
     }
 
     public Task<LinkRegistration[]> Links()
     {
         var now = time.GetUtcNow();
-        foreach (var (address, link) in _links)
+        foreach (var (registration, renewedAt) in _links)
         {
-            if (now - link.RenewedAt > Forgotten)
+            if (now - renewedAt > Forgotten)
             {
-                _links.Remove(address);
+                _links.Remove(registration);
             }
         }
 
-        return Task.FromResult(_links.Values.Select(link => link.Registration).ToArray());
+        // Of those with one address, who has renewed last is the one most likely to be there.
+        return Task.FromResult(_links.GroupBy(link => link.Key.Address).Select(links => links.MaxBy(link => link.Value).Key).ToArray());
     }
 }

@@ -34,7 +34,15 @@ internal sealed partial class LinkTable(
         var registration = new LinkRegistration(address, grains.CreateObjectReference<IDeviceLink>(link));
         _own[address] = registration;
         _reachable[address] = link;
-        await Directory.Register(registration);
+        try
+        {
+            await Directory.Register(registration);
+        }
+        catch (Exception exception)
+        {
+            // The silo that keeps the directory has just died; a link is no worse for it.
+            RenewFailed(exception);
+        }
     }
 
     /// <summary>Takes a link of this silo back.</summary>
@@ -44,7 +52,15 @@ internal sealed partial class LinkTable(
         {
             _reachable.TryRemove(address, out _);
             grains.DeleteObjectReference<IDeviceLink>(registration.Link);
-            await Directory.Unregister(registration);
+            try
+            {
+                await Directory.Unregister(registration);
+            }
+            catch (Exception exception)
+            {
+                // It is forgotten when it is not renewed.
+                RenewFailed(exception);
+            }
         }
     }
 
@@ -82,8 +98,8 @@ internal sealed partial class LinkTable(
             return false;
         }
 
-        var status = silos.GetApproximateSiloStatus(SiloAddress.FromParsableString(address.Instance));
-        return status is SiloStatus.None or SiloStatus.Dead;
+        return !SiloAddress.TryParse(address.Instance, null, out var there)
+            || silos.GetApproximateSiloStatus(there) is SiloStatus.None or SiloStatus.Dead;
     }
 
     /// <summary>

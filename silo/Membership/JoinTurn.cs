@@ -42,7 +42,7 @@ internal sealed partial class JoinTurn(StoreConnection store, IOptions<TwinsOpti
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
-        catch (RedisException exception)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             Failed(exception);
         }
@@ -54,7 +54,7 @@ internal sealed partial class JoinTurn(StoreConnection store, IOptions<TwinsOpti
         {
             await (await store.Database()).LockReleaseAsync(_key, _token);
         }
-        catch (RedisException exception)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             Failed(exception);
         }

@@ -15,6 +15,11 @@ internal static class MembershipHosting
     {
         silo.UseRedisClustering(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis));
         silo.ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), options.Cluster.SiloPort, options.Cluster.GatewayPort);
+        if (options.Cluster.Kubernetes)
+        {
+            silo.UseKubernetesHosting();
+        }
+
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A silo that is killed is noticed within about a second rather than ten. Two must have missed it, where there

@@ -10,7 +10,7 @@ namespace Twins.Silo.Storage;
 /// </summary>
 /// <param name="single">Orleans' provider.</param>
 /// <param name="writer">Where writes go.</param>
-/// <param name="store">Tells what kind of store it is.</param>
+/// <param name="store">What makes a removal durable.</param>
 /// <param name="serializer">The same as the provider's.</param>
 /// <param name="key">The same as the provider's.</param>
 internal sealed class BatchingGrainStorage(
@@ -31,13 +31,6 @@ internal sealed class BatchingGrainStorage(
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (store.IsCluster)
-        {
-            // A script of Redis Cluster may touch the keys of one slot only.
-            await single.WriteStateAsync(stateName, grainId, grainState);
-            return;
-        }
-
         var write = new StoreWrite(key(stateName, grainId), grainState.ETag ?? "", NewETag(), serializer.Serialize(grainState.State).ToMemory());
         writer.Add(write);
         if (!await write.Done)

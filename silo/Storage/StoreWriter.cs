@@ -127,19 +127,8 @@ internal sealed class StoreWriter
         var started = _time.GetTimestamp();
         try
         {
-            var keys = new RedisKey[batch.Count];
-            var values = new RedisValue[batch.Count * 3];
-            for (var i = 0; i < batch.Count; i++)
-            {
-                var write = batch[i];
-                keys[i] = write.Key;
-                values[i * 3] = write.Known;
-                values[(i * 3) + 1] = write.Next;
-                values[(i * 3) + 2] = write.Data;
-            }
-
             var database = await _store.Database();
-            var results = await database.ScriptEvaluateAsync(Script, keys, values);
+            var results = _store.IsCluster ? await Apart(database, batch) : await Together(database, batch);
             await _store.Commit();
             Tell(batch, results, _time.GetElapsedTime(started));
         }
@@ -151,25 +140,67 @@ internal sealed class StoreWriter
         }
     }
 
-    private void Tell(List<StoreWrite> batch, RedisResult results, TimeSpan after)
+    /// <summary>One script for all. Nothing where all are stored, else what became of each.</summary>
+    private static async Task<object[]?> Together(IDatabase database, List<StoreWrite> batch)
+    {
+        var keys = new RedisKey[batch.Count];
+        var values = new RedisValue[batch.Count * 3];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var write = batch[i];
+            keys[i] = write.Key;
+            values[i * 3] = write.Known;
+            values[(i * 3) + 1] = write.Next;
+            values[(i * 3) + 2] = write.Data;
+        }
+
+        var results = await database.ScriptEvaluateAsync(Script, keys, values);
+        return results.Length < 0 ? null : [.. (RedisResult[])results!];
+    }
+
+    /// <summary>
+    /// A script of Redis Cluster may touch the keys of one slot only (Redis Cluster specification, "Implemented subset"),
+    /// and hardly two states of a batch share one of 16,384. So each has its script, and all are under way at once: each
+    /// node still takes many with one look at its sockets, and syncs them together. One that fails leaves the others alone.
+    /// </summary>
+    private static Task<object[]> Apart(IDatabase database, List<StoreWrite> batch) => Task.WhenAll(batch.Select(async Task<object> (write) =>
+    {
+        try
+        {
+            var result = await database.ScriptEvaluateAsync(Script, [write.Key], [write.Known, write.Next, write.Data]);
+            return result.Length < 0 ? result : result[0];
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }));
+
+    /// <param name="batch">What was written.</param>
+    /// <param name="results">A result or an exception for each; null where all are stored.</param>
+    /// <param name="after">How long it took.</param>
+    private void Tell(List<StoreWrite> batch, object[]? results, TimeSpan after)
     {
         var (conflicts, failed) = (0, 0);
         for (var i = 0; i < batch.Count; i++)
         {
-            var result = results.Length < 0 ? results : results[i];
-            if (result.Resp2Type != ResultType.Integer)
+            switch (results?[i])
             {
-                failed++;
-                batch[i].Failed(new RedisServerException(result.ToString()));
-            }
-            else if ((int)result == 0)
-            {
-                batch[i].Stored();
-            }
-            else
-            {
-                conflicts++;
-                batch[i].Conflicts();
+                case Exception exception:
+                    failed++;
+                    batch[i].Failed(exception);
+                    break;
+                case RedisResult result when result.Resp2Type != ResultType.Integer:
+                    failed++;
+                    batch[i].Failed(new RedisServerException(result.ToString()));
+                    break;
+                case RedisResult result when (int)result != 0:
+                    conflicts++;
+                    batch[i].Conflicts();
+                    break;
+                default:
+                    batch[i].Stored();
+                    break;
             }
         }
 

@@ -45,6 +45,18 @@ internal sealed class TwinCatalog(StoreConnection store, IOptions<TwinsOptions> 
             .ToList();
     }
 
+    /// <summary>Ids of one shard in ordinal order, behind <paramref name="after"/>: for who wants all, in whatever order.</summary>
+    /// <param name="shard">0 to <see cref="Shards"/> - 1.</param>
+    /// <param name="after">The last id of the page before; null for the first page.</param>
+    /// <param name="limit">Ids at most.</param>
+    public async Task<string[]> Page(int shard, string? after, int limit)
+    {
+        var database = await store.Database();
+        var min = after is null ? RedisValue.Null : (RedisValue)after;
+        var page = await database.SortedSetRangeByValueAsync(Key(shard), min, default, Exclude.Start, Order.Ascending, 0, limit);
+        return Array.ConvertAll(page, value => value.ToString());
+    }
+
     private static int ShardOf(string id) => (int)(XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(id)) % Shards);
 
     private RedisKey Key(int shard) => _prefix + shard;

@@ -145,6 +145,7 @@ internal sealed partial class TwinGrain
 
         var cancelled = End(command with { Status = CommandStatus.Cancelled });
         await Persist();
+        FirstTry(cancelled)?.TrySetResult(DeliveryResult.NotConnected);
         Pump();
         return new CommandResult(cancelled);
     }

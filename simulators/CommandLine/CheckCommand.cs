@@ -85,7 +85,8 @@ internal sealed class CheckCommand : Command
         + (report.Jitter > 0 ? string.Create(CultureInfo.InvariantCulture, $" ± {report.Jitter * 100:0.#} %") : "")
         + (report.OnChange ? ", on change" : "")
         + (report.AtLeastEvery is { } span ? $", all each {Spans.Write(span)}" : "")
-        + (report.Burst > 1 ? $", {report.Burst} at a time" : "");
+        + (report.Burst > 1 ? $", {report.Burst} at a time" : "")
+        + (report.WholeOnce ? ", all at the first connection only" : "");
 
     private static Table Faults(FleetPlan plan)
     {

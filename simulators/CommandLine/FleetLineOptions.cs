@@ -13,6 +13,12 @@ internal sealed class FleetLineOptions
     private readonly Option<Rate> _connectRate = Make(
         "--connect-rate", "rate", "How many devices start to connect per second.", ParseRate, Rate.FromPerSecond(200));
 
+    private readonly Option<TimeSpan?> _acknowledge = Make<TimeSpan?>(
+        "--ack-timeout", "span", "How long an acknowledgement may take before a device connects anew. [default: 30s]", ParseSpan);
+
+    private readonly Option<TimeSpan?> _reconnect = Make<TimeSpan?>(
+        "--max-backoff", "span", "The longest pause between attempts to connect, 1s at first. [default: 30s]", ParseSpan);
+
     private readonly Option<bool> _sequence = new("--sequence") { Description = "Number reported messages (epoch and seq), for brokers that reorder." };
 
     private readonly Option<TimeSpan?> _giveUp = Make<TimeSpan?>(
@@ -31,7 +37,7 @@ internal sealed class FleetLineOptions
     /// <param name="command">Gets the options.</param>
     public FleetLineOptions(Command command)
     {
-        foreach (var option in (Option[])[_duration, _connectRate, _sequence, _giveUp, _ledger, _report, _json, _quiet])
+        foreach (var option in (Option[])[_duration, _connectRate, _acknowledge, _reconnect, _sequence, _giveUp, _ledger, _report, _json, _quiet])
         {
             command.Add(option);
         }
@@ -52,6 +58,8 @@ internal sealed class FleetLineOptions
     {
         ConnectRate = line.GetValue(_connectRate),
         Sequence = line.GetValue(_sequence),
+        AcknowledgeTimeout = line.GetValue(_acknowledge) ?? options.AcknowledgeTimeout,
+        MaximumReconnectDelay = line.GetValue(_reconnect) ?? options.MaximumReconnectDelay,
         GiveUpAfter = line.GetValue(_giveUp) ?? TimeSpan.FromSeconds(30),
     };
 

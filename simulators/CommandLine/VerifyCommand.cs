@@ -18,6 +18,10 @@ internal sealed class VerifyCommand : Command
     private readonly Option<TimeSpan?> _wait = Make<TimeSpan?>(
         "--wait", "span", "Look again for so long at twins that are not right; a broker link lags behind.", ParseSpan);
 
+    private readonly Option<int> _trust = Make(
+        "--trust", "lines", "Only acknowledgements in the ledger's first so many lines count; for a broker that acknowledges before it saves. [default: all]",
+        static (text, result) => ParseNumber(text, result, 1, int.MaxValue), 0);
+
     private readonly Option<int> _show = Make(
         "--show", "count", "How many findings to show; --json has all.", static (text, result) => ParseNumber(text, result, 0, int.MaxValue), 20);
 
@@ -29,6 +33,7 @@ internal sealed class VerifyCommand : Command
         Add(_ledger);
         Add(_api);
         Add(_wait);
+        Add(_trust);
         Add(_show);
         Add(_json);
         SetAction((line, ended) => RunAsync(line, surface, ended));
@@ -40,6 +45,7 @@ internal sealed class VerifyCommand : Command
         {
             Api = line.GetRequiredValue(_api),
             Wait = line.GetValue(_wait) ?? TimeSpan.Zero,
+            TrustedLines = line.GetValue(_trust) is var lines and > 0 ? lines : null,
         };
         using var http = new HttpClient { BaseAddress = options.Api, Timeout = TimeSpan.FromSeconds(30) };
         var json = line.GetValue(_json);

@@ -26,6 +26,7 @@ internal sealed partial class SimulatedDevice
     {
         if (_answered.Contains(commandId))
         {
+            Interlocked.Increment(ref _engine.Tally.CommandsRepeated);
             return;
         }
 

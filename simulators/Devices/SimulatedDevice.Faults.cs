@@ -65,7 +65,7 @@ internal sealed partial class SimulatedDevice
             return false;
         }
 
-        _whole = true;
+        _whole |= !_kind.Plan.Report.WholeOnce;
         _excused = true;
         if (_link.Leader != this)
         {

@@ -31,7 +31,7 @@ internal sealed partial class SimulatedDevice
     private int _refusalsAwaited;
     private int _refusalsUnderway;
 
-    // The first report of a connection has everything.
+    // The first report of a connection has everything, unless the plan says that only the very first has.
     private bool _whole = true;
 
     private int ReportsKept => (_outbox?.Count ?? 0) + (_burst?.Count ?? 0) + (_heldBack?.Count ?? 0);

@@ -90,7 +90,7 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
             else if (_link.Cuts == _cutsSeen)
             {
                 // Nobody planned this. What it would have said meanwhile it still says, as far as it could keep it.
-                _whole = true;
+                _whole |= !_kind.Plan.Report.WholeOnce;
                 SkipBeyond(_engine.Options.Backlog);
             }
 

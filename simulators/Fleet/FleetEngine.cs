@@ -177,6 +177,7 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         DesiredRefused = Interlocked.Read(ref Tally.DesiredRefused),
         CommandsAnswered = Interlocked.Read(ref Tally.CommandsAnswered),
         CommandsUnknown = Interlocked.Read(ref Tally.CommandsUnknown),
+        CommandsRepeated = Interlocked.Read(ref Tally.CommandsRepeated),
         CommandsSilent = Interlocked.Read(ref Tally.CommandsSilent),
         ProblemsExpected = Interlocked.Read(ref Tally.ProblemsExpected),
         Late = Interlocked.Read(ref Tally.Late),

@@ -78,6 +78,11 @@ public sealed record FleetSnapshot
     /// <summary>Commands answered with 404, out of <see cref="CommandsAnswered"/>.</summary>
     public long CommandsUnknown { get; init; }
 
+    /// <summary>
+    /// Commands that a device got again, as it may, and did not answer again; of the last 16 of each device.
+    /// </summary>
+    public long CommandsRepeated { get; init; }
+
     /// <summary>Commands not answered, because the plan wants silence.</summary>
     public long CommandsSilent { get; init; }
 

@@ -20,6 +20,7 @@ internal sealed class FleetTally
     public long DesiredRefused;
     public long CommandsAnswered;
     public long CommandsUnknown;
+    public long CommandsRepeated;
     public long CommandsSilent;
     public long Problems;
     public long ProblemsExpected;

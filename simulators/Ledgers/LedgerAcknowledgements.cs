@@ -20,17 +20,24 @@ internal sealed class LedgerAcknowledgements
     public bool this[long entry] => entry >> 6 < _words.Length && (_words[entry >> 6] & (1UL << (int)(entry & 63))) != 0;
 
     /// <summary>Reads a ledger once.</summary>
-    public static LedgerAcknowledgements Of(LedgerReader ledger, IProgress<long>? progress = null)
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="trustedLines">Acknowledgements in its first so many lines count; null: all.</param>
+    /// <param name="progress">Told how many bytes were read, now and then.</param>
+    public static LedgerAcknowledgements Of(LedgerReader ledger, long? trustedLines = null, IProgress<long>? progress = null)
     {
         var all = new LedgerAcknowledgements();
+
+        // The header is the first line.
+        long line = 1;
         foreach (var entry in ledger.Read(progress))
         {
+            line++;
             switch (entry.Kind)
             {
                 case LedgerEntryKind.Sent:
                     all.Reports = entry.Number;
                     break;
-                case LedgerEntryKind.Acknowledged:
+                case LedgerEntryKind.Acknowledged when line <= (trustedLines ?? long.MaxValue):
                     all.Set(entry.Number);
                     break;
                 case LedgerEntryKind.End:

@@ -15,7 +15,7 @@ internal static class FleetKeys
     {
         ["fleet"] = ["name", "namespace", "seed", "start", "speed", "duration", "kinds", "faults"],
         ["kind"] = ["extends", "count", "id", "tags", "properties", "report", "desired", "commands", "gateway", "sequence", "timestamps"],
-        ["report"] = ["every", "jitter", "onChange", "atLeastEvery", "burst"],
+        ["report"] = ["every", "jitter", "onChange", "atLeastEvery", "burst", "wholeOnce"],
         ["desired"] = ["reaction", "delay", "properties"],
         ["reaction"] = ["reaction", "delay"],
         ["command"] = ["status", "body", "delay", "probability"],

@@ -102,6 +102,7 @@ internal sealed partial class KindReader(NodeReader nodes, RecordedFiles recorde
             OnChange = reader.Flag("onChange"),
             AtLeastEvery = reader.Span("atLeastEvery"),
             Burst = reader.Whole("burst", 1, 1000) ?? 1,
+            WholeOnce = reader.Flag("wholeOnce"),
         };
         if (report.AtLeastEvery is not null && !report.OnChange)
         {

@@ -17,4 +17,10 @@ internal sealed record ReportPlan
 
     /// <summary>Measurements that are kept and sent one right behind the other; 1: each at once.</summary>
     public int Burst { get; init; } = 1;
+
+    /// <summary>
+    /// All is reported at the first connection only, and not at each: what was acknowledged is not said again, so that its loss
+    /// shows.
+    /// </summary>
+    public bool WholeOnce { get; init; }
 }

@@ -26,10 +26,13 @@ internal sealed class ExpectedFleet
     public IReadOnlyList<ExpectedTwin> Twins { get; private set; } = [];
 
     /// <summary>Reads the ledger: which reports were acknowledged, then what they said.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="trustedLines">Acknowledgements in its first so many lines count; null: all.</param>
+    /// <param name="progress">Told how many bytes were read, now and then.</param>
     /// <exception cref="LedgerException">It is damaged.</exception>
-    public static ExpectedFleet Read(LedgerReader ledger, IProgress<long>? progress = null)
+    public static ExpectedFleet Read(LedgerReader ledger, long? trustedLines = null, IProgress<long>? progress = null)
     {
-        var fleet = new ExpectedFleet(ledger, LedgerAcknowledgements.Of(ledger, progress));
+        var fleet = new ExpectedFleet(ledger, LedgerAcknowledgements.Of(ledger, trustedLines, progress));
         var digest = new LedgerDigest();
         var names = new NameTable();
         foreach (var entry in ledger.Read(progress))

@@ -23,7 +23,7 @@ internal sealed class Verifier(VerifyOptions options, HttpClient http, IProgress
     {
         var ledger = LedgerReader.Open(options.Ledger);
         var seen = SeenFile.Read(options.Ledger);
-        var fleet = ExpectedFleet.Read(ledger, Reading("reading the ledger", ledger, 2));
+        var fleet = ExpectedFleet.Read(ledger, options.TrustedLines, Reading("reading the ledger", ledger, 2));
         var verdicts = new Dictionary<string, TwinVerdict>(StringComparer.Ordinal);
         long properties = await LookAsync(fleet, fleet.Twins, seen, verdicts, "asking the platform", cancellationToken);
 

@@ -12,6 +12,13 @@ internal sealed record VerifyOptions(string Ledger)
     /// <value>Default: not at all.</value>
     public TimeSpan Wait { get; init; }
 
+    /// <summary>
+    /// Only acknowledgements in the ledger's first so many lines count; what was acknowledged later may be there or not. For a
+    /// broker that acknowledges first and saves afterwards.
+    /// </summary>
+    /// <value>Default: null, all count.</value>
+    public long? TrustedLines { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

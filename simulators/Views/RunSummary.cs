@@ -45,6 +45,8 @@ internal sealed record RunSummary
 
     public required long CommandsUnknown { get; init; }
 
+    public required long CommandsRepeated { get; init; }
+
     public required long Problems { get; init; }
 
     /// <summary>How often faults struck, by kind.</summary>
@@ -84,6 +86,7 @@ internal sealed record RunSummary
         DesiredRefused = end.DesiredRefused,
         CommandsAnswered = end.CommandsAnswered,
         CommandsUnknown = end.CommandsUnknown,
+        CommandsRepeated = end.CommandsRepeated,
         Problems = end.Problems,
         Faults = end.Faults,
         Latency = end.Latency,

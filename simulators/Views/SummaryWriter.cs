@@ -37,7 +37,7 @@ internal static class SummaryWriter
             + Some(summary.Skipped, "{0} readings skipped"));
         Row(table, "acknowledged", summary.Acknowledged, (summary.Unacknowledged == 0 ? "none missing" : $"{Figures.Count(summary.Unacknowledged)} MISSING")
             + Some(summary.Resent, "{0} sent again") + Some(summary.Refused, "{0} refused"));
-        Row(table, "commands", summary.CommandsAnswered, "answered" + Some(summary.CommandsUnknown, "{0} of them unknown"));
+        Row(table, "commands", summary.CommandsAnswered, "answered" + Some(summary.CommandsUnknown, "{0} of them unknown") + Some(summary.CommandsRepeated, "{0} came again"));
         Row(table, "desired", summary.DesiredTaken, "changes taken" + Some(summary.DesiredRefused, "{0} properties refused"));
         Row(table, "connections", summary.Connects, "made" + Some(summary.FailedConnects, "{0} attempts failed") + Some(summary.LostConnections, "{0} lost"));
         table.AddRow("latency", summary.Latency.Count == 0 ? "–" : Figures.Milliseconds(summary.Latency.P50), Latency(summary));

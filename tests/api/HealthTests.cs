@@ -1,3 +1,6 @@
+using System.Reflection;
+using Orleans.Runtime;
+
 namespace Twins.Api.Tests;
 
 public sealed class HealthTests : IDisposable
@@ -21,6 +24,24 @@ public sealed class HealthTests : IDisposable
         Assert.DoesNotContain("secret", ready.Body, StringComparison.Ordinal);
         (await _client.Get("/health/live")).Is(200);
         (await _client.Send(HttpMethod.Head, "/health/live", (string?)null, null)).Is(200);
+    }
+
+    [Theory]
+    [InlineData(typeof(SiloUnavailableException))]
+    [InlineData(typeof(OrleansMessageRejectionException))]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(ObjectDisposedException))]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(IOException))]
+    public async Task What_a_silo_that_leaves_does_to_a_call_can_be_tried_again(Type failure)
+    {
+        _api.Grains.Failure = (Exception)Activator.CreateInstance(failure, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, ["secret"], null)!;
+
+        foreach (var answer in new[] { await _client.Get("/twins/x"), await _client.Put("/twins/x", """{"tags":{}}""") })
+        {
+            answer.IsProblem(503, "unavailable");
+            Assert.Equal("1", answer.Header("Retry-After"));
+        }
     }
 
     [Fact]

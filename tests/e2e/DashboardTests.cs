@@ -46,7 +46,8 @@ public sealed class DashboardTests : IAsyncLifetime
 
     private async Task<JsonNode> Counters()
     {
-        var answer = await _cluster.Rest.Get("/dashboard/DashboardCounters", ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("op:secret"))));
+        var answer = await _cluster.Rest.Send(
+            HttpMethod.Get, "/dashboard/DashboardCounters", body: (byte[]?)null, mediaType: null, ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("op:secret"))));
         answer.Expect(HttpStatusCode.OK);
         return answer.Json!;
     }

@@ -25,6 +25,7 @@ public sealed class SharedLinkTests : IAsyncLifetime
             ["Twins:Mqtt:Brokers:0:Name"] = "plant",
             ["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://127.0.0.1:{_broker.Port}",
             ["Twins:Mqtt:Brokers:0:Mode"] = "Shared",
+            ["Twins:Mqtt:Brokers:0:Events"] = "true",
         });
         await Connected(_cluster.A);
         await Connected(_cluster.B);
@@ -39,18 +40,30 @@ public sealed class SharedLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_silo_had_under_way_when_it_died_comes_with_its_return()
+    public async Task What_a_silo_had_under_way_when_it_died_comes_without_its_return_and_events_go_on()
     {
+        const int Told = 20;
+        await using var events = await MosquittoSub.Start(_broker!.Port, "twins/told/events/#");
+        await using var told = await Device("told");
         await using var first = await Device(s_ids[0]);
         await using var second = await Device(s_ids[1]);
         var streaming = new[] { Stream(first), Stream(second) };
         await first.Progress.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
 
         await _cluster!.B.Kill();
-        var streams = await Task.WhenAll(streaming);
-        await _cluster.StartBAgain();
+        for (var i = 1; i <= Told; i++)
+        {
+            await told.Publish("twins/told/reported", $$"""{"n{{i}}":{{i}}}""");
+        }
 
-        await AllIsThere(streams);
+        await AllIsThere(await Task.WhenAll(streaming));
+        await Eventually.Passes(() =>
+        {
+            var seen = events.Inbox.All.Select(message => message.Text).ToArray();
+            Assert.All(Enumerable.Range(1, Told), i => Assert.Contains(seen, text => text.Contains($"\"n{i}\":{i}", StringComparison.Ordinal)));
+            return Task.CompletedTask;
+        });
+        await Eventually.Is(() => _cluster.A.Output.Contains("has ended session", StringComparison.Ordinal), "the dead silo's session to be ended");
     }
 
     public async ValueTask DisposeAsync()

@@ -45,12 +45,16 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Starts silo B with the same settings; it must be gone.</summary>
-    public async Task StartBAgain()
+    public Task StartBAgain() => StartAgain(B);
+
+    /// <summary>Starts a silo with the same settings; it must be gone.</summary>
+    public async Task<SiloProcess> StartAgain(SiloProcess silo)
     {
-        var settings = B.Settings;
-        await B.DisposeAsync();
-        B = SiloProcess.Launch(settings);
-        await B.Ready();
+        await silo.DisposeAsync();
+        var again = SiloProcess.Launch(silo.Settings);
+        (A, B) = silo == A ? (again, B) : (A, again);
+        await again.Ready();
+        return again;
     }
 
     /// <summary>Adds what the processes printed to a test's output, if it failed.</summary>

@@ -7,7 +7,9 @@ namespace Twins.Tests.Harness;
 public static class Listening
 {
     /// <summary>Returns when somebody listens on the port; throws when the process has ended instead.</summary>
-    public static Task On(int port, ChildProcess process, string name) => Eventually.Is(
+    /// <param name="address">Where; 127.0.0.1 if it is not said.</param>
+    /// <param name="deadline">How long that may take; <see cref="Eventually.Deadline"/> if it is not said.</param>
+    public static Task On(int port, ChildProcess process, string name, IPAddress? address = null, TimeSpan? deadline = null) => Eventually.Is(
         async () =>
         {
             if (process.HasExited)
@@ -18,7 +20,7 @@ public static class Listening
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await socket.ConnectAsync(IPAddress.Loopback, port);
+                await socket.ConnectAsync(address ?? IPAddress.Loopback, port);
                 return true;
             }
             catch (SocketException)
@@ -26,5 +28,6 @@ public static class Listening
                 return false;
             }
         },
-        $"{name} to listen on {port}");
+        $"{name} to listen on {port}",
+        deadline);
 }

@@ -34,8 +34,9 @@ public sealed class Load : IAsyncDisposable
     /// <summary>Starts devices on a port.</summary>
     /// <param name="windows">For each device, how many messages it sends ahead of their acknowledgement.</param>
     /// <param name="padding">By how many bytes each message is longer than it need be.</param>
-    public static Load Start(TwinsRest rest, int port, IEnumerable<int> windows, int properties = Properties, int padding = 0) =>
-        new(rest, windows.Select((window, number) => new LoadPlan($"load-{number}", window, properties, padding)), port);
+    /// <param name="name">What the ids of the devices begin with: each load on one platform needs its own.</param>
+    public static Load Start(TwinsRest rest, int port, IEnumerable<int> windows, int properties = Properties, int padding = 0, string name = "load") =>
+        new(rest, windows.Select((window, number) => new LoadPlan($"{name}-{number}", window, properties, padding)), port);
 
     /// <summary>Returns when so many more messages are acknowledged, and one at least of each device.</summary>
     public async Task GoesOn(int acknowledgements = 0)

@@ -13,6 +13,12 @@ public sealed class MosquittoProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public int Port { get; } = Loopback.FreePort();
 
+    /// <summary>Its process id.</summary>
+    public int Id => (_process ?? throw new InvalidOperationException("it is not started")).Id;
+
+    /// <summary>It is gone.</summary>
+    public bool HasExited => _process is null || _process.HasExited;
+
     /// <summary>What it has logged since it was last started.</summary>
     public string Output => _process?.Output ?? "";
 
@@ -22,13 +28,15 @@ public sealed class MosquittoProcess : IAsyncDisposable
     /// <param name="login">The only user; without one everybody may connect.</param>
     /// <param name="authority">Who signed its certificate; without one it speaks no TLS.</param>
     /// <param name="durability">Lines of its configuration that say what it keeps over a crash.</param>
+    /// <param name="addresses">Where else than on 127.0.0.1 it listens.</param>
     public static async Task<MosquittoProcess> Start(
-        (string Username, string Password)? login = null, Authority? authority = null, string durability = "max_queued_messages 100000")
+        (string Username, string Password)? login = null, Authority? authority = null, string durability = "max_queued_messages 100000",
+        params string[] addresses)
     {
         var mosquitto = new MosquittoProcess(new TemporaryFolder());
         // Started as root, Mosquitto becomes the user "mosquitto", which may not read our folder: name the user.
         await File.WriteAllTextAsync(mosquitto._folder.In("mosquitto.conf"), $"""
-            listener {mosquitto.Port} 127.0.0.1
+            {string.Join('\n', addresses.Prepend("127.0.0.1").Select(address => $"listener {mosquitto.Port} {address}"))}
             {(authority is null ? "" : $"certfile {authority.ServerCertificatePath}")}
             {(authority is null ? "" : $"keyfile {authority.ServerKeyPath}")}
             {(login is null ? "allow_anonymous true" : $"password_file {mosquitto.PasswordFile}")}
@@ -83,6 +91,12 @@ public sealed class MosquittoProcess : IAsyncDisposable
             await Eventually.Is(() => File.GetLastWriteTimeUtc(_folder.In("mosquitto.db")) != before, "mosquitto to save");
         }
     }
+
+    /// <summary>Stands still, with its connections open, until <see cref="Resume"/>.</summary>
+    public Task Pause() => _process!.Pause();
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    public void Resume() => _process!.Resume();
 
     /// <summary><c>kill -9</c>.</summary>
     public async Task Kill()

@@ -40,6 +40,9 @@ public sealed class PahoClient : IAsyncDisposable
     /// <summary>Ends when the connection ends, whoever ended it.</summary>
     public Task Disconnected => _disconnected.Task;
 
+    /// <summary>After the end: the reason in the platform's DISCONNECT (MQTT 5), or what paho has for one.</summary>
+    public int? DisconnectReason { get; private set; }
+
     /// <summary>A stream has as many acknowledgements as it was to report.</summary>
     public Task Progress => _progress.Task;
 
@@ -69,6 +72,13 @@ public sealed class PahoClient : IAsyncDisposable
         {
             throw new InvalidOperationException($"subscription to {topic} refused with {granted}");
         }
+    }
+
+    /// <summary>Takes a subscription back; returns the reason that the broker answers with, which is null in 3.1.1.</summary>
+    public async Task<int?> Unsubscribe(string topic)
+    {
+        var reply = await Ask(new() { ["do"] = "unsubscribe", ["topic"] = topic });
+        return (int?)reply["reasons"]!.AsArray().FirstOrDefault();
     }
 
     /// <summary>Publishes; with QoS 1 and 2 returns when the broker has acknowledged.</summary>
@@ -202,6 +212,7 @@ public sealed class PahoClient : IAsyncDisposable
         }
         else if (line["disconnected"] is not null)
         {
+            DisconnectReason = (int?)line["reason"];
             _disconnected.TrySetResult();
         }
         else if (_requests.TryRemove((int)line["reply"]!, out var request))

@@ -14,9 +14,21 @@ public sealed record PahoStream(int Properties, int Sent, int[] Acknowledged)
     /// </summary>
     public IReadOnlyList<string> Faults(JsonNode? reported)
     {
-        var page = new LedgerPage("the stream", Properties);
-        page.Sent(Sent - 1);
-        Array.ForEach(Acknowledged, page.Acknowledge);
-        return [.. page.Faults(page.Promised(), reported).Select(fault => fault.Fault)];
+        var promised = Acknowledged.GroupBy(i => i % Properties).ToDictionary(group => group.Key, group => group.Max());
+        var faults = new List<string>();
+        for (var property = 0; property < Properties; property++)
+        {
+            var stored = (int?)reported?[$"k{property}"] ?? -1;
+            if (stored < promised.GetValueOrDefault(property, -1))
+            {
+                faults.Add($"k{property} = {promised[property]} was acknowledged, {stored} is stored (-1: nothing)");
+            }
+            else if (stored >= Sent || (stored >= 0 && stored % Properties != property))
+            {
+                faults.Add($"k{property} = {stored} is stored and was never sent");
+            }
+        }
+
+        return faults;
     }
 }

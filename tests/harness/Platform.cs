@@ -26,8 +26,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Starts everything.</summary>
     /// <param name="broker">Whether with a Mosquitto and a link to it.</param>
-    /// <param name="durability">As in <see cref="MosquittoProcess.Start"/>.</param>
-    public static async Task<Platform> Start(Store store, bool broker, string? durability = null)
+    public static async Task<Platform> Start(Store store, bool broker)
     {
         var platform = new Platform();
         try
@@ -39,7 +38,7 @@ public sealed class Platform : IAsyncDisposable
 
             if (broker)
             {
-                platform._servers.Add(platform.Broker = await (durability is null ? MosquittoProcess.Start() : MosquittoProcess.Start(durability: durability)));
+                platform._servers.Add(platform.Broker = await MosquittoProcess.Start());
             }
 
             platform.Twins = await TwinsProcess.Start(new TwinsSettings

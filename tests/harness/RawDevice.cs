@@ -6,7 +6,7 @@ using System.Text;
 namespace Twins.Tests.Harness;
 
 /// <summary>An MQTT 3.1.1 client that says only what it is told to: no pings, no manners.</summary>
-public sealed class RawDevice(int port) : IDisposable
+public sealed partial class RawDevice(int port) : IDisposable
 {
     private readonly TcpClient _tcp = new();
 

@@ -4,11 +4,10 @@ namespace Twins.Tests.Harness;
 public sealed class RedisProcess : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly string[] _addresses;
     private ChildProcess? _process;
 
-    private RedisProcess()
-    {
-    }
+    private RedisProcess(string[] addresses) => _addresses = addresses;
 
     /// <summary>Where it listens.</summary>
     public int Port { get; } = Loopback.FreePort();
@@ -16,13 +15,17 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => (_process ?? throw new InvalidOperationException("it is not started")).Id;
 
+    /// <summary>It is gone.</summary>
+    public bool HasExited => _process is null || _process.HasExited;
+
     /// <summary>For <c>Twins:Store:Redis</c>.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 
     /// <summary>Starts a Redis of one's own.</summary>
-    public static async Task<RedisProcess> Start()
+    /// <param name="addresses">Where else than on 127.0.0.1 it listens.</param>
+    public static async Task<RedisProcess> Start(params string[] addresses)
     {
-        var redis = new RedisProcess();
+        var redis = new RedisProcess(addresses);
         await redis.StartAgain();
         return redis;
     }
@@ -38,11 +41,14 @@ public sealed class RedisProcess : IAsyncDisposable
         _process = ChildProcess.Start(
             Component.Redis.RequiredPath,
             [
-                "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path,
+                "--port", $"{Port}", "--bind", "127.0.0.1", .. _addresses, "--protected-mode", "no", "--dir", _folder.Path,
                 "--appendonly", "yes", "--appendfsync", "always", "--save", "",
             ]);
         await Listening.On(Port, _process, "redis-server");
     }
+
+    /// <summary>Stops it as an operator does (SIGTERM).</summary>
+    public Task Stop() => _process!.Terminate(Eventually.Deadline);
 
     /// <summary><c>kill -9</c>.</summary>
     public Task Kill() => _process?.Kill() ?? Task.CompletedTask;

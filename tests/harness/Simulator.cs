@@ -41,7 +41,11 @@ public sealed class Simulator : IAsyncDisposable
 
     /// <summary>Compares a ledger with a platform; the report is JSON.</summary>
     public static Task<SimulatorEnd> Verify(string ledger, Platform platform, params string[] more) =>
-        Run(["verify", ledger, "--api", platform.Twins.Url.ToString(), "--json", .. more]);
+        Verify(ledger, platform.Twins.Url, more);
+
+    /// <summary>Compares a ledger with a platform; the report is JSON.</summary>
+    public static Task<SimulatorEnd> Verify(string ledger, Uri api, params string[] more) =>
+        Run(["verify", ledger, "--api", api.ToString(), "--json", .. more]);
 
     /// <summary>Waits for its end.</summary>
     public async Task<SimulatorEnd> End()

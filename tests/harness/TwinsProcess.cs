@@ -5,7 +5,7 @@ namespace Twins.Tests.Harness;
 /// <summary>A platform process: the built API with its silo inside, on free loopback ports.</summary>
 public sealed class TwinsProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_readyDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_readyDeadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(30);
 
     private readonly ChildProcess _process;
@@ -21,6 +21,9 @@ public sealed class TwinsProcess : IAsyncDisposable
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
+
+    /// <summary>It is gone.</summary>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Where REST is.</summary>
     public Uri Url => new($"http://127.0.0.1:{Settings.HttpPort}");
@@ -70,6 +73,12 @@ public sealed class TwinsProcess : IAsyncDisposable
             await timer.WaitForNextTickAsync();
         }
     }
+
+    /// <summary>Stands still, with its connections open, until <see cref="Resume"/>.</summary>
+    public Task Pause() => _process.Pause();
+
+    /// <summary>Ends <see cref="Pause"/>.</summary>
+    public void Resume() => _process.Resume();
 
     /// <summary><c>kill -9</c>.</summary>
     public Task Kill() => _process.Kill();

@@ -17,6 +17,12 @@ public sealed record TwinsSettings
     /// <summary>Client to silo.</summary>
     public int ClientPort { get; init; } = Loopback.FreePort();
 
+    /// <summary>
+    /// The address of gateway and silo. REST stays on 127.0.0.1; with another address than that everybody may connect without
+    /// credentials.
+    /// </summary>
+    public string Address { get; init; } = "127.0.0.1";
+
     /// <summary>The embedded store's folder.</summary>
     public required string DataDirectory { get; init; }
 
@@ -25,6 +31,9 @@ public sealed record TwinsSettings
 
     /// <summary>The port of a broker to link to, as the link <see cref="BrokerName"/>.</summary>
     public int? BrokerPort { get; init; }
+
+    /// <summary>The address of that broker.</summary>
+    public string BrokerAddress { get; init; } = "127.0.0.1";
 
     /// <summary>The name of the broker link.</summary>
     public string BrokerName { get; init; } = "broker";
@@ -43,6 +52,13 @@ public sealed record TwinsSettings
             ["Twins:Cluster:SiloPort"] = $"{SiloPort}",
             ["Twins:Cluster:GatewayPort"] = $"{ClientPort}",
         };
+        if (Address != "127.0.0.1")
+        {
+            settings["Twins:Mqtt:Gateway:Address"] = Address;
+            settings["Twins:Cluster:Address"] = Address;
+            settings["Twins:Security:Anonymous"] = "Everywhere";
+        }
+
         if (Redis is not null)
         {
             settings["Twins:Store:Redis"] = Redis;
@@ -51,7 +67,7 @@ public sealed record TwinsSettings
         if (BrokerPort is not null)
         {
             settings["Twins:Mqtt:Brokers:0:Name"] = BrokerName;
-            settings["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://127.0.0.1:{BrokerPort}";
+            settings["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://{BrokerAddress}:{BrokerPort}";
         }
 
         foreach (var (key, value) in More)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Channels;
 using MQTTnet;
@@ -31,15 +30,20 @@ internal sealed class BrokerConnection : IDisposable
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
     private readonly TwinsMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly LinkAddress _address;
     private readonly Channel<Unacknowledged> _unacknowledged;
     private BrokerPackets? _packets;
     private SemaphoreSlim _publishing;
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _acknowledging = Task.CompletedTask;
+    private long _lastReceived;
+    private int _underWay;
 
-    public BrokerConnection(BrokerOptions options, Ingress ingress, TwinsMetrics metrics, LinkAddress address)
+    public BrokerConnection(BrokerOptions options, Ingress ingress, TwinsMetrics metrics, TimeProvider time, LinkAddress address)
     {
+        _time = time;
+        _lastReceived = time.GetTimestamp();
         _options = options;
         _ingress = ingress;
         _metrics = metrics;
@@ -63,8 +67,8 @@ internal sealed class BrokerConnection : IDisposable
     /// <summary>Completes when the connection is over, with the reason where there is one.</summary>
     public Task<Exception?> Ended => _ended.Task;
 
-    /// <summary>Connects, resumes the session, and subscribes.</summary>
-    public async Task Open(string clientId, IEnumerable<string> filters, CancellationToken cancellationToken)
+    /// <summary>Connects; true where the broker has kept the session.</summary>
+    public async Task<bool> Connect(string clientId, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
@@ -82,6 +86,14 @@ internal sealed class BrokerConnection : IDisposable
             _publishing = new SemaphoreSlim(theirs);
         }
 
+        return connected.IsSessionPresent;
+    }
+
+    /// <summary>Subscribes; of what the session has already, nothing changes.</summary>
+    public async Task Subscribe(IEnumerable<string> filters, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
         var subscribe = new MqttClientSubscribeOptionsBuilder();
         foreach (var filter in filters)
         {
@@ -98,6 +110,30 @@ internal sealed class BrokerConnection : IDisposable
             }
         }
     }
+
+    /// <summary>Takes no part in what comes from now on; what the broker has for this session already still comes.</summary>
+    public async Task Unsubscribe(IEnumerable<string> filters, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        var unsubscribe = new MqttClientUnsubscribeOptionsBuilder();
+        foreach (var filter in filters)
+        {
+            unsubscribe.WithTopicFilter(filter);
+        }
+
+        var result = await _client.UnsubscribeAsync(unsubscribe.Build(), limit.Token);
+        foreach (var item in result.Items)
+        {
+            if (item.ResultCode >= MqttClientUnsubscribeResultCode.UnspecifiedError)
+            {
+                throw new InvalidOperationException($"the broker refuses to end the subscription to {item.TopicFilter} ({item.ResultCode})");
+            }
+        }
+    }
+
+    /// <summary>Everything that came is acknowledged, and nothing has come for a while: the broker has nothing more.</summary>
+    public bool IsQuietFor(TimeSpan quiet) => Volatile.Read(ref _underWay) == 0 && _time.GetElapsedTime(Volatile.Read(ref _lastReceived)) >= quiet;
 
     /// <summary>Publishes at QoS 1; returns when the broker has acknowledged. False where too much is under way.</summary>
     public async Task<bool> Publish(Encoded encoded, CancellationToken cancellationToken)
@@ -133,14 +169,21 @@ internal sealed class BrokerConnection : IDisposable
         }
     }
 
-    /// <summary>Says goodbye; the session stays at the broker.</summary>
-    public async Task Close()
+    /// <summary>Acknowledges what is under way, and says goodbye.</summary>
+    /// <param name="endSession">Whether the session ends; otherwise it stays at the broker.</param>
+    public async Task Close(bool endSession = false)
     {
         _unacknowledged.Writer.TryComplete();
         await _acknowledging;
         if (_client.IsConnected)
         {
-            await _client.DisconnectAsync(new MqttClientDisconnectOptions());
+            var options = new MqttClientDisconnectOptions();
+            if (endSession)
+            {
+                options.SessionExpiryInterval = 0;
+            }
+
+            await _client.DisconnectAsync(options);
         }
     }
 
@@ -153,6 +196,7 @@ internal sealed class BrokerConnection : IDisposable
 
     private async ValueTask Received(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _lastReceived, _time.GetTimestamp());
         if (!await _unacknowledged.Writer.WaitToWriteAsync(cancellationToken))
         {
             // The connection is being closed: the broker sends it again.
@@ -172,6 +216,7 @@ internal sealed class BrokerConnection : IDisposable
                 : [],
         };
 
+        Interlocked.Increment(ref _underWay);
         // There is room, or the connection has been closed meanwhile, and it is not acknowledged.
         _unacknowledged.Writer.TryWrite(new Unacknowledged(publish.QualityOfServiceLevel, publish.PacketIdentifier, _ingress.Take(message)));
     }
@@ -185,11 +230,13 @@ internal sealed class BrokerConnection : IDisposable
                 if (qos == MqttQualityOfServiceLevel.AtMostOnce)
                 {
                     await Unacknowledgeable(taken);
+                    Interlocked.Decrement(ref _underWay);
                     continue;
                 }
 
                 await taken;
                 await _packets!.SendPacketAsync(new MqttPubAckPacket { PacketIdentifier = packetIdentifier }, CancellationToken.None);
+                Interlocked.Decrement(ref _underWay);
                 _metrics.Acknowledged(_address.Link);
             }
         }
@@ -224,7 +271,7 @@ internal sealed class BrokerConnection : IDisposable
             .WithClientId(clientId)
             .WithCleanStart(false)
             // An exclusive link's messages wait at the broker for as long as the platform is away. Those of a silo that
-            // has left a shared link for good must not wait for ever.
+            // has left a shared link are fetched by another; where none could, they must not wait for ever.
             .WithSessionExpiryInterval(_options.Mode == BrokerLinkMode.Exclusive ? uint.MaxValue : (uint)TimeSpan.FromDays(1).TotalSeconds)
             .WithReceiveMaximum((ushort)_options.Window)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(15))
@@ -241,7 +288,7 @@ internal sealed class BrokerConnection : IDisposable
                 tls.UseTls();
                 if (_options.CertificateAuthority is { } authority)
                 {
-                    tls.WithTrustChain([X509CertificateLoader.LoadCertificateFromFile(authority)]);
+                    tls.WithTrustChain(BrokerAuthorities.Read(authority));
                 }
             });
         }

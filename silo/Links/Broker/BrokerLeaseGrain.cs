@@ -1,36 +1,20 @@
 namespace Twins.Silo.Links.Broker;
 
 /// <summary>
-/// The lease, in memory. Should its silo go, two silos may believe to hold it for a moment: they share one client
-/// id, of which a broker keeps one connection.
+/// The lease, in memory. Should its silo go, the silos tell the next one who had it. Two that believe to hold it for a
+/// moment share one client id, of which a broker keeps one connection.
 /// </summary>
-internal sealed class BrokerLeaseGrain(TimeProvider time) : Grain, IBrokerLeaseGrain
+[KeepAlive]
+internal sealed class BrokerLeaseGrain(ISiloStatusOracle silos, TimeProvider time) : Grain, IBrokerLeaseGrain
 {
-    private static readonly TimeSpan Term = TimeSpan.FromSeconds(5);
+    private readonly LeaseRules _rules = new(
+        silo => silos.GetApproximateSiloStatus(SiloAddress.FromParsableString(silo)) != SiloStatus.Dead, time);
 
-    private string? _holder;
-    private DateTimeOffset _until;
-
-    public Task<bool> Hold(string silo)
-    {
-        var now = time.GetUtcNow();
-        if (_holder is not null && _holder != silo && now < _until)
-        {
-            return Task.FromResult(false);
-        }
-
-        _holder = silo;
-        _until = now + Term;
-        return Task.FromResult(true);
-    }
+    public Task<string> Hold(string silo, string? known, bool owner) => Task.FromResult(_rules.Hold(silo, known, owner));
 
     public Task Release(string silo)
     {
-        if (_holder == silo)
-        {
-            _holder = null;
-        }
-
+        _rules.Release(silo);
         return Task.CompletedTask;
     }
 }

@@ -1,8 +1,8 @@
-using Twins.Contracts.Events;
 using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
+using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Links.Broker;
@@ -12,66 +12,75 @@ namespace Twins.Silo.Links.Broker;
 /// is down is tried again with back-off and jitter; meanwhile messages wait in their twins, and the devices' at the
 /// broker.
 /// </summary>
-internal sealed partial class BrokerLink(
-    BrokerOptions options,
-    TwinsClusterOptions cluster,
-    Ingress ingress,
-    IDialect dialect,
-    LinkTable links,
-    IGrainFactory grains,
-    TwinsMetrics metrics,
-    TimeProvider time,
-    ILogger<BrokerLink> logger) : IDeviceLink, ITwinEventListener
+internal sealed partial class BrokerLink : IDeviceLink
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often the lease and the subscription to events are renewed: well within the lease's 5 s.</summary>
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1.5);
+    /// <summary>How often the leases and the subscription to events are renewed: well within a lease's 5 s.</summary>
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
 
-    private readonly LinkAddress _address = new(options.Name, "");
+    /// <summary>How often a silo that does not hold the link looks whether it is free.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly BrokerOptions _options;
+    private readonly Ingress _ingress;
+    private readonly IDialect _dialect;
+    private readonly LinkTable _links;
+    private readonly IGrainFactory _grains;
+    private readonly BrokerSessionStore _sessions;
+    private readonly TwinsMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    private readonly LinkAddress _address;
+    private readonly string _clientId;
+
+    /// <summary>The right to the session: of an exclusive link the one who has it, of a shared one each silo to its own.</summary>
+    private readonly BrokerLease _session;
+
     private BrokerConnection? _connection;
-    private ITwinEventListener? _listener;
     private bool _complained;
 
-    private IBrokerLeaseGrain Lease => grains.GetGrain<IBrokerLeaseGrain>(options.Name);
+    public BrokerLink(
+        BrokerOptions options,
+        TwinsClusterOptions cluster,
+        Ingress ingress,
+        IDialect dialect,
+        LinkTable links,
+        IGrainFactory grains,
+        BrokerSessionStore sessions,
+        TwinsMetrics metrics,
+        TimeProvider time,
+        ILogger<BrokerLink> logger)
+    {
+        _options = options;
+        _ingress = ingress;
+        _dialect = dialect;
+        _links = links;
+        _grains = grains;
+        _sessions = sessions;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _address = new LinkAddress(options.Name, "");
+        // One session for an exclusive link, whichever silo holds it; one for each silo of a shared one, to which it
+        // comes back after a restart.
+        _clientId = Exclusive
+            ? $"{cluster.ServiceId}-{options.Name}"
+            : $"{cluster.ServiceId}-{options.Name}-{Environment.MachineName}-{cluster.SiloPort}";
+        _session = new BrokerLease(grains, LeaseOf(_clientId), links.Instance, owner: !Exclusive);
+        _telling = new BrokerLease(grains, $"{options.Name}/events", links.Instance);
+    }
 
-    private bool Exclusive => options.Mode == BrokerLinkMode.Exclusive;
+    private bool Exclusive => _options.Mode == BrokerLinkMode.Exclusive;
 
-    /// <summary>
-    /// One session for an exclusive link, whichever silo holds it; one for each silo of a shared one, to which it comes
-    /// back after a restart.
-    /// </summary>
-    private string ClientId => Exclusive
-        ? $"{cluster.ServiceId}-{options.Name}"
-        : $"{cluster.ServiceId}-{options.Name}-{Environment.MachineName}-{cluster.SiloPort}";
+    private string[] Filters => Exclusive
+        ? [.. _dialect.IngressFilters]
+        : [.. _dialect.IngressFilters.Select(filter => $"$share/{_options.Group}/{filter}")];
 
     /// <summary>Keeps the link up until the silo stops.</summary>
-    public async Task Run(CancellationToken stopping)
-    {
-        var backOff = new BackOff(FirstPause, LongestPause);
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                if (!Exclusive || await Lease.Hold(links.Instance))
-                {
-                    await Listen();
-                    await Hold(backOff, stopping);
-                }
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                Complain(exception);
-            }
-
-            await Task.Delay(backOff.Next(), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public Task Run(CancellationToken stopping) => Exclusive ? RunLink(stopping) : Task.WhenAll(RunLink(stopping), Adopt(stopping));
 
     public async Task<DeliveryResult> Deliver(OutgoingMessage message)
     {
@@ -82,11 +91,11 @@ internal sealed partial class BrokerLink(
 
         try
         {
-            return await connection.Publish(dialect.Encode(message), CancellationToken.None) ? DeliveryResult.Delivered : DeliveryResult.Busy;
+            return await connection.Publish(_dialect.Encode(message), CancellationToken.None) ? DeliveryResult.Delivered : DeliveryResult.Busy;
         }
         catch (Exception exception)
         {
-            NotPublished(exception, options.Name, message.TwinId);
+            NotPublished(exception, _options.Name, message.TwinId);
             return DeliveryResult.LinkDown;
         }
     }
@@ -94,64 +103,74 @@ internal sealed partial class BrokerLink(
     /// <summary>The broker knows who is connected to it; it does not tell.</summary>
     public Task<DeviceAttachment?> Locate(string twinId) => Task.FromResult<DeviceAttachment?>(null);
 
-    public async Task OnEvents(TwinEvent[] events)
+    private string LeaseOf(string clientId) => $"{_options.Name}/sessions/{clientId}";
+
+    private async Task RunLink(CancellationToken stopping)
     {
-        foreach (var twinEvent in events)
+        var backOff = new BackOff(FirstPause, LongestPause);
+        while (!stopping.IsCancellationRequested)
         {
+            var pause = LookEvery;
             try
             {
-                if (_connection is not { } connection || !await connection.Publish(dialect.Encode(twinEvent), CancellationToken.None))
+                // A silo that has lost the lease stays away: it would throw out the one that has it.
+                if (await _session.Take())
                 {
-                    throw new TwinUnavailableException($"broker link {options.Name} does not take events now");
+                    await Listen();
+                    await Stay(backOff, stopping);
                 }
             }
-            catch (Exception exception) when (exception is not TwinUnavailableException)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                throw new TwinUnavailableException($"broker link {options.Name} does not take events now", exception);
+                break;
             }
+            catch (Exception exception)
+            {
+                Complain(exception);
+                await StepBack();
+                pause = backOff.Next();
+            }
+
+            await Pause(pause, stopping);
         }
+
+        await _telling.Release();
+        await _session.Release();
     }
 
     /// <summary>Connects and stays for as long as the connection, and the lease, last.</summary>
-    private async Task Hold(BackOff backOff, CancellationToken stopping)
+    private async Task Stay(BackOff backOff, CancellationToken stopping)
     {
-        using var connection = new BrokerConnection(options, ingress, metrics, _address);
-        var filters = Exclusive ? dialect.IngressFilters : dialect.IngressFilters.Select(filter => $"$share/{options.Group}/{filter}");
-        await connection.Open(ClientId, filters, stopping);
+        using var connection = new BrokerConnection(_options, _ingress, _metrics, _time, _address);
+        if (!Exclusive)
+        {
+            // Known before it is there: should this silo die, the others fetch what is in it.
+            await _sessions.Add(_options.Name, _clientId);
+        }
+
+        await connection.Connect(_clientId, stopping);
+        await connection.Subscribe(Filters, stopping);
         _connection = connection;
         _complained = false;
         backOff.Reset();
-        Connected(options.Name, options.Uri);
-        metrics.BrokerConnected(options.Name, connected: true);
+        Connected(_options.Name, _options.Uri);
+        _metrics.BrokerConnected(_options.Name, connected: true);
         try
         {
-            await links.Add(_address, this);
+            await _links.Add(_address, this);
             do
             {
                 await Listen();
-                await Task.WhenAny(connection.Ended, Task.Delay(RenewEvery, time, stopping));
+                await Task.WhenAny(connection.Ended, Task.Delay(RenewEvery, _time, stopping));
             }
-            while (!connection.Ended.IsCompleted && !stopping.IsCancellationRequested && (!Exclusive || await Lease.Hold(links.Instance)));
+            while (!connection.Ended.IsCompleted && !stopping.IsCancellationRequested && await _session.Renew());
         }
         finally
         {
             _connection = null;
-            metrics.BrokerConnected(options.Name, connected: false);
-            await links.Remove(_address);
+            _metrics.BrokerConnected(_options.Name, connected: false);
+            await _links.Remove(_address);
             await Leave(connection, stopping);
-        }
-    }
-
-    /// <summary>
-    /// Has the twins tell this link what happens, also while the broker is down: then they keep it until it is back,
-    /// up to what a twin keeps.
-    /// </summary>
-    private async Task Listen()
-    {
-        if (options.Events)
-        {
-            _listener ??= grains.CreateObjectReference<ITwinEventListener>(this);
-            await grains.GetGrain<IEventListenersGrain>(0).Subscribe($"broker {options.Name}", _listener);
         }
     }
 
@@ -159,14 +178,42 @@ internal sealed partial class BrokerLink(
     {
         if (connection.Ended.IsCompleted)
         {
-            Lost(options.Name, (await connection.Ended)?.Message ?? "the broker closed it");
+            Lost(_options.Name, (await connection.Ended)?.Message ?? "the broker closed it");
+            return;
+        }
+
+        if (!Exclusive && stopping.IsCancellationRequested && await Emptied(connection))
+        {
+            await connection.Close(endSession: true);
+            await _sessions.Remove(_options.Name, _clientId);
             return;
         }
 
         await connection.Close();
-        if (Exclusive && stopping.IsCancellationRequested)
+    }
+
+    /// <summary>
+    /// Another silo may be able to reach the broker. The session of a shared link is this silo's for as long as it lives.
+    /// </summary>
+    private async Task StepBack()
+    {
+        await _telling.Release();
+        if (Exclusive)
         {
-            await Lease.Release(links.Instance);
+            await _session.Release();
+        }
+    }
+
+    private async Task Pause(TimeSpan pause, CancellationToken stopping)
+    {
+        var started = _time.GetTimestamp();
+        while (!stopping.IsCancellationRequested && pause - _time.GetElapsedTime(started) is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left < RenewEvery ? left : RenewEvery, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!Exclusive)
+            {
+                await _session.Renew();
+            }
         }
     }
 
@@ -175,7 +222,7 @@ internal sealed partial class BrokerLink(
         if (!_complained)
         {
             _complained = true;
-            NotReached(options.Name, options.Uri, exception.GetBaseException().Message.TrimEnd('.'));
+            NotReached(_options.Name, _options.Uri, exception.GetBaseException().Message.TrimEnd('.'));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
@@ -7,7 +6,7 @@ using MQTTnet.Server.Internal.Adapter;
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>MQTTnet's TCP listener, with each connection seen through a <see cref="GatewayChannel"/>.</summary>
-internal sealed class GatewayAdapter(Func<IMqttChannelAdapter, GatewayChannel> open, Action<EndPoint> closed) : IMqttServerAdapter
+internal sealed class GatewayAdapter(Func<IMqttChannelAdapter, GatewayChannel> open, Action<GatewayChannel> closed) : IMqttServerAdapter
 {
     private readonly MqttTcpServerAdapter _tcp = new();
 
@@ -25,14 +24,14 @@ internal sealed class GatewayAdapter(Func<IMqttChannelAdapter, GatewayChannel> o
 
     private async Task Handle(IMqttChannelAdapter channel)
     {
-        var from = channel.RemoteEndPoint;
+        var opened = open(channel);
         try
         {
-            await (ClientHandler?.Invoke(open(channel)) ?? Task.CompletedTask);
+            await (ClientHandler?.Invoke(opened) ?? Task.CompletedTask);
         }
         finally
         {
-            closed(from);
+            closed(opened);
         }
     }
 }

@@ -70,14 +70,27 @@ internal sealed partial class GatewayChannel(
                     }
 
                     continue;
+                case MqttPubAckPacket acknowledged when Session is { } session:
+                    // What it answers was sent past MQTTnet (GatewayOutbox).
+                    session.Outbox.Acknowledge(acknowledged.PacketIdentifier);
+                    if (SignOfLife() is { } life)
+                    {
+                        return life;
+                    }
+
+                    continue;
                 case MqttConnectPacket connect:
                     _connect = connect;
+                    Clean = connect.CleanSession;
+                    ExpirySeconds = ExpiryOf(connect);
                     // MQTT 3.1.1 allows an empty client id with a clean session (MQTT-3.1.3-6); MQTTnet gives one with MQTT 5 only.
                     if (connect.CleanSession && string.IsNullOrEmpty(connect.ClientId) && PacketFormatterAdapter.ProtocolVersion != MqttProtocolVersion.V500)
                     {
                         connect.ClientId = AssignedClientId();
                     }
 
+                    // A session is ours to go on with (GatewaySession). MQTTnet's lasts as long as the connection.
+                    connect.CleanSession = true;
                     break;
                 default:
                     break;
@@ -95,9 +108,10 @@ internal sealed partial class GatewayChannel(
             case MqttPingRespPacket when AnswersOwnSign():
                 return Task.CompletedTask;
             case MqttConnAckPacket { ReturnCode: MqttConnectReturnCode.ConnectionAccepted, ReasonCode: MqttConnectReasonCode.Success } connected:
-                connected.ReceiveMaximum = (ushort)window;
-                _accepted = true;
+                Accept(connected);
                 break;
+            case MqttSubAckPacket or MqttUnsubAckPacket when Session is { } session:
+                return SendStored(session, packet, cancellationToken);
             default:
                 break;
         }
@@ -174,7 +188,7 @@ internal sealed partial class GatewayChannel(
         }
         finally
         {
-            Ended();
+            Taken();
         }
     }
 
@@ -192,12 +206,12 @@ internal sealed partial class GatewayChannel(
         }
         finally
         {
-            Ended();
+            Taken();
             _window.Release();
         }
     }
 
-    private void Ended()
+    private void Taken()
     {
         lock (_gate)
         {

@@ -1,23 +1,15 @@
-using MQTTnet.Protocol;
-using MQTTnet.Server;
-
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>A client's connection to the gateway, and the devices it speaks for. Safe for any thread.</summary>
-/// <param name="clientId">The MQTT client id.</param>
-/// <param name="channel">The connection's packets.</param>
 /// <param name="session">The client's session, which outlives the connection where the client asked for that.</param>
-/// <param name="subscriptions">What the session subscribes to.</param>
-internal sealed class GatewayConnection(string clientId, GatewayChannel channel, MqttSessionStatus session, GatewaySubscriptions subscriptions)
+internal sealed class GatewayConnection(GatewaySession session)
 {
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private bool _closed;
 
-    public string ClientId => clientId;
+    public GatewaySession Session => session;
 
-    public GatewayChannel Channel => channel;
-
-    public MqttSessionStatus Session => session;
+    public GatewayChannel Channel => session.Channel;
 
     /// <summary>Notes that the connection speaks for a device; false if it did already, or is closed.</summary>
     public bool Bind(string twinId)
@@ -55,7 +47,4 @@ internal sealed class GatewayConnection(string clientId, GatewayChannel channel,
             return [.. _devices];
         }
     }
-
-    /// <summary>The highest QoS that a topic is subscribed with, or null.</summary>
-    public MqttQualityOfServiceLevel? Subscribed(string topic) => subscriptions.Of(topic);
 }

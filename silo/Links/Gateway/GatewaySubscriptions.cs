@@ -19,6 +19,7 @@ internal sealed class GatewaySubscriptions
 
     private int _count;
     private int _forEvents;
+    private long _version;
 
     /// <summary>Whether a subscription can match <c>twins/{id}/events/{kind}</c>.</summary>
     public bool WantEvents
@@ -29,6 +30,36 @@ internal sealed class GatewaySubscriptions
             {
                 return _forEvents > 0;
             }
+        }
+    }
+
+    /// <summary>All of them, in no order, and a number that grows with each change.</summary>
+    public (SessionSubscription[] Subscriptions, long Version) All()
+    {
+        lock (_gate)
+        {
+            return ([.. _byStart.Values.SelectMany(filters => filters).Select(pair => new SessionSubscription(pair.Key, (byte)pair.Value))], _version);
+        }
+    }
+
+    /// <summary>Grows with each change.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _version;
+            }
+        }
+    }
+
+    /// <summary>Whether this very filter is among them.</summary>
+    public bool Contains(string filter)
+    {
+        lock (_gate)
+        {
+            return _byStart.TryGetValue(StartOf(filter), out var filters) && filters.ContainsKey(filter);
         }
     }
 
@@ -60,8 +91,13 @@ internal sealed class GatewaySubscriptions
                 _byStart.Add(start, filters = new(StringComparer.Ordinal));
             }
 
-            if (!filters.ContainsKey(filter))
+            if (filters.TryGetValue(filter, out var known))
             {
+                _version += known == qos ? 0 : 1;
+            }
+            else
+            {
+                _version++;
                 _count++;
                 _forEvents += GatewayFilters.WantsEvents(filter) ? 1 : 0;
             }
@@ -80,6 +116,7 @@ internal sealed class GatewaySubscriptions
                 return;
             }
 
+            _version++;
             _count--;
             _forEvents -= GatewayFilters.WantsEvents(filter) ? 1 : 0;
             if (filters.Count == 0)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MQTTnet;
 using MQTTnet.Protocol;
 using Twins.Contracts.Events;
 using Twins.Contracts.Links;
@@ -12,8 +11,10 @@ namespace Twins.Silo.Links.Gateway;
 /// <summary>What the platform says, into the sessions of those it is for.</summary>
 internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
 {
-    /// <summary>Connections that subscribe to events.</summary>
-    private readonly ConcurrentDictionary<GatewayConnection, bool> _listening = new();
+    /// <summary>Sessions that subscribe to events.</summary>
+    private readonly ConcurrentDictionary<GatewaySession, bool> _listening = new();
+    private static readonly TimeSpan ListenWithin = TimeSpan.FromSeconds(1);
+
     private ITwinEventListener? _listener;
 
     private string ListenerName => $"{LinkNames.Gateway} {links.Instance}";
@@ -31,16 +32,17 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
 
         if (connections.IsEmpty)
         {
-            return Task.FromResult(DeliveryResult.NotConnected);
+            // Where its connection has just moved on, the twin hears of it in a moment, and tries again.
+            return Task.FromResult(_moved.ContainsKey(message.TwinId) ? DeliveryResult.Busy : DeliveryResult.NotConnected);
         }
 
         var encoded = dialect.Encode(message);
         var result = DeliveryResult.NotSubscribed;
         foreach (var connection in connections)
         {
-            if (connection.Subscribed(encoded.Topic) is { } qos)
+            if (connection.Session.Subscribed(encoded.Topic) is { } qos)
             {
-                var enqueued = Enqueue(connection, encoded, qos) ? DeliveryResult.Delivered : DeliveryResult.Busy;
+                var enqueued = Enqueue(connection.Session, encoded, qos, message) == OutboxAnswer.Taken ? DeliveryResult.Delivered : DeliveryResult.Busy;
                 result = result == DeliveryResult.Delivered ? result : enqueued;
             }
         }
@@ -54,8 +56,8 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
         return Task.FromResult(connections.IsEmpty ? null : new DeviceAttachment(
             Address,
             dialect.Name,
-            connections.Any(connection => connection.Subscribed(NativeTopics.Desired(twinId)) is not null),
-            connections.Any(connection => connection.Subscribed(NativeTopics.CommandRequest(twinId, "name", "id")) is not null)));
+            connections.Any(connection => connection.Session.Subscribed(NativeTopics.Desired(twinId)) is not null),
+            connections.Any(connection => connection.Session.Subscribed(NativeTopics.CommandRequest(twinId, "name", "id")) is not null)));
     }
 
     public Task OnEvents(TwinEvent[] events)
@@ -63,12 +65,11 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
         foreach (var twinEvent in events)
         {
             Encoded? encoded = null;
-            foreach (var connection in _listening.Keys)
+            foreach (var session in _listening.Keys)
             {
-                if (connection.Subscribed(NativeTopics.Event(twinEvent.TwinId, twinEvent.Kind)) is { } qos
-                    && !Enqueue(connection, encoded ??= dialect.Encode(twinEvent), qos))
+                if (session.Subscribed(NativeTopics.Event(twinEvent.TwinId, twinEvent.Kind)) is { } qos)
                 {
-                    QueueFull(connection.ClientId, encoded.Topic);
+                    Tell(session, encoded ??= dialect.Encode(twinEvent), qos);
                 }
             }
         }
@@ -76,27 +77,67 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
         return Task.CompletedTask;
     }
 
-    private static bool Enqueue(GatewayConnection connection, Encoded encoded, MqttQualityOfServiceLevel granted)
+    /// <summary>Tells an event. A client that is away for a while gets what it subscribed to with QoS 1 when it comes back, as far as its queue reaches.</summary>
+    private void Tell(GatewaySession session, Encoded encoded, MqttQualityOfServiceLevel granted)
     {
-        var message = new MqttApplicationMessage
+        if (granted == MqttQualityOfServiceLevel.AtMostOnce && session.DisconnectedAt is not null)
+        {
+            return;
+        }
+
+        var full = Enqueue(session, encoded, granted) == OutboxAnswer.Full;
+        if (full && !session.FullSaid)
+        {
+            QueueFull(session.ClientId, encoded.Topic);
+        }
+
+        session.FullSaid = full;
+    }
+
+    private static OutboxAnswer Enqueue(GatewaySession session, Encoded encoded, MqttQualityOfServiceLevel granted, OutgoingMessage? message = null) =>
+        session.Outbox.TryAdd(new OutgoingPublish
         {
             Topic = encoded.Topic,
-            PayloadSegment = encoded.Payload,
+            Payload = encoded.Payload,
             ContentType = encoded.ContentType,
-            PayloadFormatIndicator = MqttPayloadFormatIndicator.CharacterData,
             CorrelationData = encoded.CorrelationData,
             // The lower of what is published, QoS 1, and what was granted.
-            QualityOfServiceLevel = granted == MqttQualityOfServiceLevel.AtMostOnce ? granted : MqttQualityOfServiceLevel.AtLeastOnce,
-        };
-        return connection.Session.TryEnqueueApplicationMessage(message, out _);
+            Qos = (byte)(granted == MqttQualityOfServiceLevel.AtMostOnce ? 0 : 1),
+            TwinId = message?.CommandId is null ? null : message.TwinId,
+            CommandId = message?.CommandId,
+        });
+
+    /// <summary>A client has acknowledged a message.</summary>
+    private void Done(OutgoingPublish message)
+    {
+        if (message is { TwinId: { } twinId, CommandId: { } commandId })
+        {
+            acknowledgements.Add(twinId, commandId);
+        }
     }
 
     /// <summary>Returns when whatever happens from now on is told to this gateway.</summary>
-    private async Task Listen(GatewayConnection connection)
+    private async Task Listen(GatewaySession session)
     {
-        _listening[connection] = true;
+        _listening[session] = true;
         _listener ??= grains.CreateObjectReference<ITwinEventListener>(this);
         await Listeners.Subscribe(ListenerName, _listener);
+    }
+
+    /// <summary>
+    /// Before CONNACK: what happens after it is told to a client that goes on with its session. Where some silo does not
+    /// answer, the client does not wait for it: the gateway asks again within 10 s.
+    /// </summary>
+    private async Task ListenAgain(GatewaySession session)
+    {
+        try
+        {
+            await Listen(session).WaitAsync(ListenWithin, time);
+        }
+        catch (Exception exception)
+        {
+            RenewFailed(exception);
+        }
     }
 
     private async Task RenewListening()
@@ -129,6 +170,6 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
         }
     }
 
-    [LoggerMessage(LogEvents.GatewayQueueFull, LogLevel.Warning, "The queue of client {ClientId} is full; it does not get {Topic}.")]
+    [LoggerMessage(LogEvents.GatewayQueueFull, LogLevel.Warning, "The queue of client {ClientId} is full; it does not get {Topic}, nor what follows until it has taken some.")]
     private partial void QueueFull(string clientId, string topic);
 }

@@ -3,20 +3,13 @@ using MQTTnet.Adapter;
 using MQTTnet.Packets;
 using MQTTnet.Server;
 using Twins.Contracts;
-using Twins.Contracts.Topics;
 
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>What devices publish.</summary>
 internal sealed partial class MqttGateway
 {
-    private GatewayChannel Open(IMqttChannelAdapter channel)
-    {
-        var opened = new GatewayChannel(channel, _options.Window, metrics, time, Take, NotTaken);
-        // Until its CONNECT is answered it is known by the address it came from.
-        _channels[channel.RemoteEndPoint] = opened;
-        return opened;
-    }
+    private GatewayChannel Open(IMqttChannelAdapter channel) => new(channel, _options.Window, metrics, time, Take, NotTaken);
 
     /// <summary>Takes a publish on its way from the socket to MQTTnet.</summary>
     private async Task<Problem?> Take(GatewayChannel channel, MqttPublishPacket publish)
@@ -33,7 +26,7 @@ internal sealed partial class MqttGateway
         };
         var decoded = ingress.Decode(message);
         // Before it is taken: should the connection end meanwhile, it is known whose connection ended.
-        var appeared = decoded is { Message: not null, TwinId: { } spoken } ? Bind(channel.ClientId, spoken) : null;
+        var appeared = decoded is { Message: not null, TwinId: { } spoken } && Bind(channel.Session!, spoken) ? channel.Session : null;
         var problem = await ingress.Take(message, decoded);
         if (appeared is not null)
         {
@@ -64,11 +57,15 @@ internal sealed partial class MqttGateway
     {
         try
         {
-            if (_connections.TryGetValue(args.ClientId, out var connection))
+            var session = SessionOf(args.SessionItems);
+            if (session.TakenOverAt is not null)
             {
-                // It was said last.
-                await connection.Channel.Idle();
+                // The client is not lost: it has another connection, and what this one would say may be over by now.
+                return;
             }
+
+            // It was said last.
+            await session.Channel.Idle();
 
             await ingress.Take(new LinkMessage
             {
@@ -85,24 +82,6 @@ internal sealed partial class MqttGateway
             WillNotTaken(exception, args.ClientId);
         }
     }
-
-    /// <summary>Notes that a connection speaks for a device; answers the connection if that is new.</summary>
-    private GatewayConnection? Bind(string clientId, string twinId)
-    {
-        if (!_connections.TryGetValue(clientId, out var connection) || !connection.Bind(twinId))
-        {
-            return null;
-        }
-
-        _roster.Add(twinId, connection);
-        return connection;
-    }
-
-    /// <summary>Tells the twin that its device is here, and what it listens to.</summary>
-    private void Announce(GatewayConnection connection, string twinId) => Announce(
-        twinId,
-        wantsDesired: connection.Subscribed(NativeTopics.Desired(twinId)) is not null,
-        wantsCommands: connection.Subscribed(NativeTopics.CommandRequest(twinId, "name", "id")) is not null);
 
     private static KeyValuePair<string, string>[] Properties(List<MqttUserProperty>? properties) => properties is { Count: > 0 }
         ? [.. properties.Select(property => KeyValuePair.Create(property.Name, Encoding.UTF8.GetString(property.ValueBuffer.Span)))]

@@ -1,28 +1,31 @@
+using System.Collections;
 using System.Security.Cryptography;
 using System.Text;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
-using Twins.Contracts.Topics;
-using Twins.Contracts.Twins;
 
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>Who is connected, and which devices that means.</summary>
 internal sealed partial class MqttGateway
 {
-    /// <summary>Where a session keeps its subscriptions; MQTTnet does not show its own.</summary>
-    private const string SubscriptionsItem = "twins.filters";
+    /// <summary>Where MQTTnet keeps our session, in the one of its own.</summary>
+    private const string SessionItem = "twins.session";
 
-    private static readonly TimeSpan PresenceTriedFor = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan PresencePause = TimeSpan.FromMilliseconds(500);
+    /// <summary>Bytes of a client id, which names a grain and a record of the store.</summary>
+    private const int LongestClientId = 1024;
 
-    /// <summary>Comings and goings of one device reach its twin in their order.</summary>
-    private readonly KeyedQueue _presence = new(int.MaxValue);
-
-    private Task Validate(ValidatingConnectionEventArgs args)
+    private async Task Validate(ValidatingConnectionEventArgs args)
     {
         if (string.IsNullOrEmpty(args.ClientId))
         {
+            if (args.ProtocolVersion != MqttProtocolVersion.V500)
+            {
+                // Without a clean session it must have an id (MQTT-3.1.3-8), and MQTTnet says so.
+                return;
+            }
+
             args.AssignedClientIdentifier = GatewayChannel.AssignedClientId();
         }
 
@@ -31,9 +34,32 @@ internal sealed partial class MqttGateway
             args.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
             args.ReasonString = "the user name or the password is wrong";
             RefusedUser(args.ClientId, args.RemoteEndPoint);
+            return;
         }
 
-        return Task.CompletedTask;
+        var clientId = string.IsNullOrEmpty(args.ClientId) ? args.AssignedClientIdentifier : args.ClientId;
+        if (Encoding.UTF8.GetByteCount(clientId) > LongestClientId)
+        {
+            args.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
+            args.ReasonString = $"the client id has more than {LongestClientId} bytes";
+            return;
+        }
+
+        var channel = (GatewayChannel)args.ChannelAdapter;
+        var claim = new SessionClaim(Guid.NewGuid(), Address, _self!, time.GetUtcNow(), channel.Clean, SessionExpiry.Granted(channel.ExpirySeconds));
+        var session = new GatewaySession(clientId, claim, channel, new GatewayOutbox(_options.QueuePerConnection, Done), StoreSubscriptions);
+        _sessions[claim.Id] = session;
+        args.SessionItems[SessionItem] = session;
+        channel.Session = session;
+        if (!await Claim(session))
+        {
+            args.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
+            args.ReasonString = "the session can not be had now; connect again";
+        }
+        else if (session.Subscriptions.WantEvents)
+        {
+            await ListenAgain(session);
+        }
     }
 
     /// <summary>Compares in a time that does not tell how much was right.</summary>
@@ -41,173 +67,67 @@ internal sealed partial class MqttGateway
         CryptographicOperations.FixedTimeEquals(
             SHA256.HashData(Encoding.UTF8.GetBytes(expected)), SHA256.HashData(Encoding.UTF8.GetBytes(given ?? "")));
 
-    private async Task Connected(ClientConnectedEventArgs args)
+    private Task Connected(ClientConnectedEventArgs args)
     {
-        var subscriptions = SubscriptionsOf(args.SessionItems);
-        var session = await _server!.GetSessionAsync(args.ClientId);
-        _channels.TryRemove(args.RemoteEndPoint, out var channel);
-        var connection = new GatewayConnection(args.ClientId, channel!, session, subscriptions);
-        _connections.TryGetValue(args.ClientId, out var before);
-        _connections[args.ClientId] = connection;
-
-        // A session that is resumed speaks for its devices at once; so does the heir of a connection taken over.
-        var devices = subscriptions.Devices();
-        if (before is not null)
+        var session = SessionOf(args.SessionItems);
+        if (session.Connect() is not { } connection)
         {
-            devices.UnionWith(before.Close());
-        }
-
-        foreach (var device in devices)
-        {
-            if (Bind(args.ClientId, device) is { } bound)
-            {
-                Announce(bound, device);
-            }
-        }
-
-        foreach (var device in before?.Devices() ?? [])
-        {
-            _roster.Remove(device, before!);
-        }
-
-        if (subscriptions.WantEvents)
-        {
-            await Listen(connection);
-        }
-    }
-
-    private Task Disconnected(ClientDisconnectedEventArgs args)
-    {
-        // Taken over: the heir is on its way, and takes the devices along.
-        return args.DisconnectType == MqttClientDisconnectType.Takeover || !_connections.TryRemove(args.ClientId, out var connection)
-            ? Task.CompletedTask
-            : Leave(connection);
-    }
-
-    private async Task Leave(GatewayConnection connection)
-    {
-        _listening.TryRemove(connection, out _);
-        // What it has said is said before it is gone.
-        await connection.Channel.Idle();
-        var left = connection.Close().Where(device => _roster.Remove(device, connection));
-        await Task.WhenAll(left.Select(device => TellTwin(device, twin => twin.Detach(Address))));
-    }
-
-    private async Task Subscribing(InterceptingSubscriptionEventArgs args)
-    {
-        var filter = args.TopicFilter.Topic;
-        if (filter.StartsWith("$share/", StringComparison.Ordinal))
-        {
-            args.Response.ReasonCode = MqttSubscribeReasonCode.SharedSubscriptionsNotSupported;
-        }
-        else if (!TopicFilter.IsValid(filter))
-        {
-            args.Response.ReasonCode = MqttSubscribeReasonCode.TopicFilterInvalid;
-        }
-        else if (SubscriptionsOf(args.SessionItems).IsFullFor(filter))
-        {
-            args.Response.ReasonCode = MqttSubscribeReasonCode.QuotaExceeded;
-        }
-        else
-        {
-            if (GatewayFilters.WantsEvents(filter) && _connections.TryGetValue(args.ClientId, out var connection))
-            {
-                // Before the SUBACK: what happens after it is told.
-                await Listen(connection);
-            }
-
-            return;
-        }
-
-        args.ProcessSubscription = false;
-    }
-
-    private Task Subscribed(ClientSubscribedTopicEventArgs args)
-    {
-        var filter = args.TopicFilter.Topic;
-        SubscriptionsOf(args.SessionItems).Set(filter, args.TopicFilter.QualityOfServiceLevel);
-        if (!_connections.TryGetValue(args.ClientId, out var connection))
-        {
+            // The client has another connection by now, and this one is being closed.
             return Task.CompletedTask;
         }
 
-        if (GatewayFilters.DeviceOf(filter) is { } named)
-        {
-            Bind(args.ClientId, named);
-        }
+        _connections[session.ClientId] = connection;
 
-        var devices = GatewayFilters.OnlyDevice(filter) is not { } only ? connection.Devices() : connection.SpeaksFor(only) ? [only] : [];
-        foreach (var device in devices)
+        // A session that is resumed speaks for its devices at once; so does the heir of a connection taken over.
+        foreach (var device in session.Subscriptions.Devices().Union(session.Inherited, StringComparer.Ordinal))
         {
-            var wantsDesired = TopicFilter.Matches(NativeTopics.Desired(device), filter);
-            var wantsCommands = TopicFilter.Matches(NativeTopics.CommandRequest(device, "name", "id"), filter);
-            if (wantsDesired || wantsCommands || GatewayFilters.DeviceOf(filter) == device)
+            if (Bind(session, device))
             {
-                Announce(device, wantsDesired, wantsCommands);
+                Announce(session, device);
             }
         }
 
-        return Task.CompletedTask;
-    }
-
-    private Task Unsubscribed(ClientUnsubscribedTopicEventArgs args)
-    {
-        var subscriptions = SubscriptionsOf(args.SessionItems);
-        subscriptions.Remove(args.TopicFilter);
-        if (_connections.TryGetValue(args.ClientId, out var connection) && !subscriptions.WantEvents)
+        // What was not acknowledged before leaves first: whatever is new comes behind it.
+        session.Outbox.Open(session.Channel.SendPublish, Math.Min(_options.Window, session.Channel.ReceiveMaximum));
+        if (session.TakenOverAt is not null)
         {
-            _listening.TryRemove(connection, out _);
+            _connections.TryRemove(new KeyValuePair<string, GatewayConnection>(session.ClientId, connection));
+            _listening.TryRemove(session, out _);
         }
 
         return Task.CompletedTask;
     }
 
-    private static GatewaySubscriptions SubscriptionsOf(System.Collections.IDictionary items)
+    /// <summary>A connection has ended, whether or not it ever was accepted.</summary>
+    private void Ended(GatewayChannel channel)
     {
-        lock (items)
+        if (channel.Session is { } session)
         {
-            if (items[SubscriptionsItem] is not GatewaySubscriptions subscriptions)
+            session.Outbox.Close();
+            // Where it was taken over, the heir is on its way, and takes the devices along.
+            if (session.Disconnect(time.GetUtcNow()) && _sessions.ContainsKey(session.Claim.Id))
             {
-                items[SubscriptionsItem] = subscriptions = new GatewaySubscriptions();
-            }
+                if (session.Connection is { } connection)
+                {
+                    _connections.TryRemove(new KeyValuePair<string, GatewayConnection>(session.ClientId, connection));
+                    session.Left = Leave(connection);
+                }
 
-            return subscriptions;
-        }
-    }
+                if (!session.Lasts)
+                {
+                    Drop(session);
+                }
 
-    /// <summary>Tells the twin that its device is here. Not awaited: neither SUBACK nor PUBACK promises it.</summary>
-    private void Announce(string twinId, bool wantsDesired, bool wantsCommands)
-    {
-        var attachment = new DeviceAttachment(Address, dialect.Name, wantsDesired, wantsCommands);
-        _ = TellTwin(twinId, twin => twin.Attach(attachment));
-    }
-
-    /// <summary>Tells the twin, behind what it was told before; catches whatever happens.</summary>
-    private Task<bool> TellTwin(string twinId, Func<ITwinGrain, Task> tell) => _presence.Run(twinId, async () =>
-    {
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                await tell(grains.GetGrain<ITwinGrain>(twinId));
-                return true;
-            }
-            catch (Exception) when (time.GetElapsedTime(started) < PresenceTriedFor)
-            {
-                await Task.Delay(PresencePause, time);
-            }
-            catch (Exception exception)
-            {
-                PresenceFailed(exception, twinId);
-                return false;
+                // Not awaited: it catches what happens.
+                _ = Tell(session, grain => grain.Release(session.Claim.Id, session.DisconnectedAt!.Value));
             }
         }
-    }, full: false);
+
+        channel.End();
+    }
+
+    private static GatewaySession SessionOf(IDictionary items) => (GatewaySession)items[SessionItem]!;
 
     [LoggerMessage(LogEvents.GatewayRefusedUser, LogLevel.Warning, "Client {ClientId} from {Endpoint} was refused: wrong user name or password.")]
     private partial void RefusedUser(string clientId, System.Net.EndPoint? endpoint);
-
-    [LoggerMessage(LogEvents.TwinPresenceFailed, LogLevel.Warning, "Twin {TwinId} could not be told that its device came or went.")]
-    private partial void PresenceFailed(Exception exception, string twinId);
 }

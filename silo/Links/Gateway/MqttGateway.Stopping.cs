@@ -1,4 +1,3 @@
-using MQTTnet.Server;
 using Twins.Silo.Hosting;
 
 namespace Twins.Silo.Links.Gateway;
@@ -19,14 +18,17 @@ internal sealed partial class MqttGateway
             return;
         }
 
+        silos.UnSubscribeFromSiloStatusEvents(this);
         await _adapter!.StopAsync();
-        await Within(Shutdown.Messages, _connections.Values.Select(connection => connection.Channel.Finish()), cancellationToken);
-
-        // Taken out here, so that what follows is waited for here and not begun by the end of each connection.
-        var connections = _connections.Keys.Select(client => _connections.TryRemove(client, out var connection) ? connection : null).OfType<GatewayConnection>().ToArray();
+        // As they are now: each is taken out when it ends.
+        var (connections, sessions) = (_connections.Values.ToArray(), _sessions.Values.ToArray());
+        await Within(Shutdown.Messages, connections.Select(connection => connection.Channel.Finish()), cancellationToken);
         await _server.StopAsync();
-        await Within(Shutdown.Presence, connections.Select(Leave), cancellationToken);
+        await Within(Shutdown.Messages, connections.Select(connection => connection.Channel.Ended), cancellationToken);
+        await Within(Shutdown.Presence, sessions.Select(session => session.Left), cancellationToken);
+        _listening.Clear();
         await StopListening();
+        grains.DeleteObjectReference<ISessionHolder>(_self!);
         await links.Remove(Address);
         _server.Dispose();
     }

@@ -21,14 +21,14 @@ internal sealed partial class MqttGateway(
     Ingress ingress,
     IDialect dialect,
     LinkTable links,
+    CommandAcknowledgements acknowledgements,
+    StoredSessions storedSessions,
+    ISiloStatusOracle silos,
     IGrainFactory grains,
     TwinsMetrics metrics,
     TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
-    /// <summary>How long a session without a connection is kept at most, whatever the client asked for.</summary>
-    private static readonly TimeSpan LongestSession = TimeSpan.FromDays(1);
-
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -41,7 +41,6 @@ internal sealed partial class MqttGateway(
 
     private readonly X509Certificate2? _certificate = options.Value.Mqtt.Gateway is { Enabled: true, TlsPort: not 0 } gateway ? GatewayCertificate.Load(gateway) : null;
     private readonly ConcurrentDictionary<string, GatewayConnection> _connections = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<EndPoint, GatewayChannel> _channels = new();
     private readonly GatewayRoster _roster = new();
     private readonly ILogger _logger = loggers.CreateLogger<MqttGateway>();
 
@@ -58,17 +57,21 @@ internal sealed partial class MqttGateway(
         }
 
         metrics.Gauge("twins.gateway.connections", "{connection}", "Clients that are connected to the gateway.", () => _connections.Count);
-        metrics.Gauge("twins.gateway.under_way", "{message}", "Messages that the gateway has read and not acknowledged yet.", () => _channels.Values.Sum(channel => (long)channel.UnderWay));
+        metrics.Gauge("twins.gateway.sessions", "{session}", "Sessions that the gateway holds, with and without a connection.", () => _sessions.Count);
+        metrics.Gauge("twins.gateway.under_way", "{message}", "Messages that the gateway has read and not acknowledged yet.", () => _connections.Values.Sum(connection => (long)connection.Channel.UnderWay));
+        metrics.Gauge("twins.gateway.outgoing", "{message}", "Messages to clients of the gateway that they have not acknowledged yet.", () => _sessions.Values.Sum(session => (long)session.Outbox.Count));
         await links.Add(Address, this);
+        _self = grains.CreateObjectReference<ISessionHolder>(this);
+        silos.SubscribeToSiloStatusEvents(this);
         var logger = new GatewayLibraryLog(loggers.CreateLogger("Twins.Silo.Links.Gateway.MQTTnet"));
-        _adapter = new GatewayAdapter(Open, from => _channels.TryRemove(from, out _));
+        _adapter = new GatewayAdapter(Open, Ended);
         _server = new MqttServerFactory(logger).CreateMqttServer(ServerOptions(), [_adapter]);
         _server.ValidatingConnectionAsync += Validate;
         _server.ClientConnectedAsync += Connected;
-        _server.ClientDisconnectedAsync += Disconnected;
         _server.InterceptingPublishAsync += Intercept;
         _server.InterceptingSubscriptionAsync += Subscribing;
         _server.ClientSubscribedTopicAsync += Subscribed;
+        _server.InterceptingUnsubscriptionAsync += Unsubscribing;
         _server.ClientUnsubscribedTopicAsync += Unsubscribed;
         await _server.StartAsync();
         Started(_options.Address, _options.Port, _options.TlsPort);
@@ -81,7 +84,9 @@ internal sealed partial class MqttGateway(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(KeepHouse(stoppingToken), Heal(stoppingToken));
+
+    private async Task KeepHouse(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(RenewEvery, time);
         try
@@ -91,9 +96,10 @@ internal sealed partial class MqttGateway(
                 try
                 {
                     await RenewListening();
-                    await ForgetSessions();
+                    ForgetSessions();
+                    await ClaimAgain(IsClaimDue, stoppingToken);
                 }
-                catch (Exception exception)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     RenewFailed(exception);
                 }
@@ -107,12 +113,8 @@ internal sealed partial class MqttGateway(
 
     private MqttServerOptions ServerOptions()
     {
-        var builder = new MqttServerOptionsBuilder()
-            .WithPersistentSessions()
-            .WithConnectionBacklog(Backlog)
-            .WithMaxPendingMessagesPerClient(_options.QueuePerConnection)
-            // A message is refused, and its sender told, rather than another dropped in silence.
-            .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropNewMessage);
+        // Without sessions that outlive their connection: those are ours.
+        var builder = new MqttServerOptionsBuilder().WithConnectionBacklog(Backlog);
         var address = IPAddress.Parse(_options.Address);
         var (v4, v6) = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? (IPAddress.None, address) : (address, IPAddress.None);
         if (_options.Port != 0)
@@ -134,20 +136,6 @@ internal sealed partial class MqttGateway(
         }
 
         return builder.Build();
-    }
-
-    /// <summary>MQTTnet keeps sessions for ever; what a client asked for, up to a day, is kept here.</summary>
-    private async Task ForgetSessions()
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        foreach (var session in await _server!.GetSessionsAsync())
-        {
-            var kept = session.ExpiryInterval is 0 or uint.MaxValue ? LongestSession : TimeSpan.FromSeconds(session.ExpiryInterval);
-            if (session.DisconnectedTimestamp is { } since && now - since > (kept < LongestSession ? kept : LongestSession) && !_connections.ContainsKey(session.Id))
-            {
-                await session.DeleteAsync();
-            }
-        }
     }
 
     [LoggerMessage(LogEvents.GatewayStarted, LogLevel.Information, "MQTT gateway listens on {Address}, port {Port}, TLS port {TlsPort} (0: off).")]

@@ -17,7 +17,7 @@ internal sealed class FakeListeners : IEventListenersGrain
     /// <summary>What the grain would call its memory.</summary>
     public string Memory { get; set; } = "first";
 
-    public Task<string> Subscribe(string name, ITwinEventListener listener)
+    public Task<string> Subscribe(string name, ITwinEventListener listener, bool waits = false)
     {
         if (Failure is not null)
         {

@@ -49,6 +49,12 @@ def publish_properties(request):
     return properties if given else None
 
 
+def unsubscribed(*rest):
+    """The reason codes of an UNSUBACK, which only MQTT 5 has; paho gives one of them alone."""
+    reasons = rest[1] if len(rest) > 1 else []
+    return [r.value for r in (reasons if isinstance(reasons, list) else [reasons])]
+
+
 class Device:
     def __init__(self):
         self.client = None
@@ -56,6 +62,7 @@ class Device:
         self.connected = threading.Event()
         self.connack = None
         self.gone = threading.Event()
+        self.reason = None  # of the other side's DISCONNECT (MQTT 5)
         self.lock = threading.Lock()
         self.waiting = {}  # packet id -> what to do when it is acknowledged
         self.early = {}  # packet id -> acknowledged before we came to wait for it
@@ -80,6 +87,10 @@ class Device:
             "correlation": None if correlation is None else base64.b64encode(correlation).decode(),
         })
 
+    def on_disconnect(self, client, userdata, reason, properties=None):
+        if self.reason is None:
+            self.reason = reason if isinstance(reason, int) else reason.value
+
     def acknowledged(self, packet, result):
         with self.lock:
             action = self.waiting.pop(packet, None)
@@ -103,7 +114,7 @@ class Device:
             pass
         self.gone.set()
         self.connected.set()
-        say(disconnected=True)
+        say(disconnected=True, reason=self.reason)
 
     # -- what the tests ask
 
@@ -113,6 +124,8 @@ class Device:
         self.client = client = new_client(request["client"], self.version, clean)
         client.on_connect = self.on_connect
         client.on_message = self.on_message
+        client.on_disconnect = self.on_disconnect
+        client.on_unsubscribe = lambda c, u, mid, *rest: self.acknowledged(mid, unsubscribed(*rest))
         client.on_publish = lambda c, u, mid, *rest: self.acknowledged(mid, None)
         client.on_subscribe = lambda c, u, mid, granted, *rest: self.acknowledged(
             mid, [g if isinstance(g, int) else g.value for g in granted])
@@ -145,6 +158,12 @@ class Device:
         if rc != mqtt.MQTT_ERR_SUCCESS:
             raise ConnectionError(mqtt.error_string(rc))
         self.when_acknowledged(packet, lambda granted: reply(granted=granted))
+
+    def unsubscribe(self, request, reply):
+        rc, packet = self.client.unsubscribe(request["topic"])
+        if rc != mqtt.MQTT_ERR_SUCCESS:
+            raise ConnectionError(mqtt.error_string(rc))
+        self.when_acknowledged(packet, lambda reasons: reply(reasons=reasons))
 
     def publish(self, request, reply):
         options = {"properties": publish_properties(request)} if self.version == 5 else {}
@@ -198,6 +217,8 @@ class Device:
                 reply(**self.connect(request))
             elif what == "subscribe":
                 self.subscribe(request, reply)
+            elif what == "unsubscribe":
+                self.unsubscribe(request, reply)
             elif what == "publish":
                 self.publish(request, reply)
             elif what == "stream":

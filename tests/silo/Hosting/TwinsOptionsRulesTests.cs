@@ -26,6 +26,8 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Dashboard:Username", "op", "Twins:Dashboard:Password is not")]
     [InlineData("Twins:Dashboard:Password", "secret", "Twins:Dashboard:Username is not")]
     [InlineData("Twins:Dashboard:Enabled", "true", "no setting Twins:Dashboard:Enabled")]
+    [InlineData("Twins:Cluster:DrainSeconds", "301", "0 to 300")]
+    [InlineData("Twins:Cluster:DrainSeconds", "-1", "0 to 300")]
     public void A_wrong_setting_is_one_sentence_that_names_it(string key, string value, string says)
     {
         var refused = Assert.Throws<StartupRefusedException>(() => Read((key, value)));
@@ -37,6 +39,14 @@ public sealed class TwinsOptionsRulesTests
     {
         Read(("Twins:Mqtt:Gateway:Address", "0.0.0.0"), ("Twins:Mqtt:Gateway:Users:0:Username", "u"), ("Twins:Mqtt:Gateway:Users:0:Password", "p"));
         Read(("Twins:Mqtt:Gateway:Address", "0.0.0.0"), ("Twins:Security:Anonymous", "Everywhere"));
+    }
+
+    [Fact]
+    public void Where_there_is_nobody_else_a_process_does_not_wait_for_others_to_notice_that_it_ends()
+    {
+        Assert.Equal(TimeSpan.Zero, Shutdown.Drain(Read()));
+        Assert.Equal(TimeSpan.FromSeconds(2), Shutdown.Drain(Read(("Twins:Store:Redis", "127.0.0.1"))));
+        Assert.Equal(TimeSpan.Zero, Shutdown.Drain(Read(("Twins:Store:Redis", "127.0.0.1"), ("Twins:Cluster:DrainSeconds", "0"))));
     }
 
     [Fact]

@@ -56,6 +56,24 @@ public sealed class GatewayChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_read_is_answered_before_it_finishes_and_nothing_is_read_any_more()
+    {
+        await Connect();
+        await Publish(1, 2);
+
+        var finished = _channel.Finish();
+        Send(3);
+        await Eventually.Holds(() => Task.FromResult(_socket.Incoming.Reader.Count), count => count == 0);
+        _taken[2].SetResult(null);
+        Assert.False(finished.IsCompleted);
+        _taken[1].SetResult(null);
+        await finished.WaitAsync(TimeSpan.FromSeconds(10), _cancellation);
+
+        Assert.Equal([(1, MqttPubAckReasonCode.Success), (2, MqttPubAckReasonCode.Success)], await Answers(2));
+        Assert.False(_taken.ContainsKey(3));
+    }
+
+    [Fact]
     public async Task A_full_window_stops_the_reading_until_an_answer_has_left()
     {
         await Connect();

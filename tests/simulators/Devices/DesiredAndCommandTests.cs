@@ -74,6 +74,7 @@ public sealed class DesiredAndCommandTests
         await Eventually.IsTrueAsync(() => broker.On(NativeTopics.CommandResponse(Pump, "last")).Count == 1);
         Assert.Single(broker.On(NativeTopics.CommandResponse(Pump, "twice")));
         Assert.Equal(2, fleet.Snapshot().CommandsAnswered);
+        Assert.Equal(1, fleet.Snapshot().CommandsRepeated);
     }
 
     [Fact]

@@ -38,6 +38,25 @@ public sealed class FleetOutageTests
         Assert.True(end.Succeeded);
     }
 
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    public async Task All_is_reported_at_each_connection_unless_the_plan_says_only_once(bool once, int whole)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var fleet = Of(Options(broker), Plan(Pumps() with { Report = Pumps().Report with { WholeOnce = once } }));
+        fleet.Start();
+        await Eventually.IsTrueAsync(() => fleet.Snapshot().Readings > 5);
+        await broker.StopServerAsync();
+        await Eventually.IsTrueAsync(() => fleet.Snapshot() is { Connected: 0, FailedConnects: > 1 });
+        await broker.StartServerAsync();
+        var readings = fleet.Snapshot().Readings;
+        await Eventually.IsTrueAsync(() => fleet.Snapshot().Readings > readings + 5);
+
+        await fleet.StopAsync(Cancel);
+        Assert.Equal(whole, Reports(broker).Where(report => report.Json.ContainsKey("serial")).Select(report => report.Payload).Distinct().Count());
+    }
+
     [Fact]
     public async Task A_run_that_ends_before_anybody_has_connected_says_so()
     {

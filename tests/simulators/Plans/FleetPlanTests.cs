@@ -25,7 +25,7 @@ public sealed class FleetPlanTests
                 sequence: true
                 timestamps: true
                 tags: {site: [a, b], note: "{n}", size: 5, live: true, more: {x: [1]}}
-                report: {every: 5s, jitter: 10%, onChange: true, atLeastEvery: 1min, burst: 3}
+                report: {every: 5s, jitter: 10%, onChange: true, atLeastEvery: 1min, burst: 3, wholeOnce: true}
                 desired: {reaction: accept, delay: 2s, properties: {level: reject, motor/limit: {reaction: ignore, delay: 1s}}}
                 commands: {open: {status: 503, body: {error: stuck}, delay: 1s, probability: 20%}, stop: silence, "*": 404}
                 properties:
@@ -49,7 +49,7 @@ public sealed class FleetPlanTests
             ["site \"a\" \"b\"", "note \"{n}\"", "size 5", "live true", "more {\"x\":[1]}"],
             kind.Tags.Select(static tag => $"{tag.Key} {string.Join(' ', tag.Value)}"));
         Assert.Equal(
-            new ReportPlan { Interval = TimeSpan.FromSeconds(5), Jitter = 0.1, OnChange = true, AtLeastEvery = TimeSpan.FromMinutes(1), Burst = 3 },
+            new ReportPlan { Interval = TimeSpan.FromSeconds(5), Jitter = 0.1, OnChange = true, AtLeastEvery = TimeSpan.FromMinutes(1), Burst = 3, WholeOnce = true },
             kind.Report);
         Assert.Equal(new ReactionPlan(Reaction.Accept, TimeSpan.FromSeconds(2)), kind.Desired);
         Assert.Equal(new ReactionPlan(Reaction.Reject), kind.DesiredOf["level"]);

@@ -75,6 +75,20 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
+    public async Task Acknowledgements_beyond_the_trusted_lines_promise_nothing()
+    {
+        // Lines: the header, then a report and its acknowledgement each.
+        await _script.WriteAsync("""{"t":1}""", """{"t":2}""", """{"t":3}""");
+        Platform.Set("sim:a", """{"t":2}""");
+
+        Assert.Equal(1, (await _script.VerifyAsync()).Stale);
+        Assert.Empty((await _script.VerifyAsync(new VerifyOptions(_script.Path) { TrustedLines = 5 })).Findings);
+        Platform.Set("sim:a", """{"t":1}""");
+        File.Delete(SeenFile.PathOf(_script.Path));
+        Assert.Equal(1, (await _script.VerifyAsync(new VerifyOptions(_script.Path) { TrustedLines = 5 })).Stale);
+    }
+
+    [Fact]
     public async Task A_twin_that_is_not_there_is_lost_unless_nothing_of_it_was_acknowledged()
     {
         await _script.WriteAsync([("sim:a", """{"t":1}""", default, true), ("sim:b", """{"t":1}""", default, false), ("sim:c", "{}", default, true)]);

@@ -1,0 +1,57 @@
+using Twins.Contracts.Events;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Links.Broker;
+
+/// <summary>What happens to twins, told to the broker: by one silo at a time.</summary>
+internal sealed partial class BrokerLink : ITwinEventListener
+{
+    /// <summary>The right to tell events, where silos share the link; it changes hands within seconds.</summary>
+    private readonly BrokerLease _telling;
+
+    private ITwinEventListener? _listener;
+
+    public async Task OnEvents(TwinEvent[] events)
+    {
+        foreach (var twinEvent in events)
+        {
+            try
+            {
+                if (_connection is not { } connection || !await connection.Publish(_dialect.Encode(twinEvent), CancellationToken.None))
+                {
+                    throw new TwinUnavailableException($"broker link {_options.Name} does not take events now");
+                }
+            }
+            catch (Exception exception) when (exception is not TwinUnavailableException)
+            {
+                throw new TwinUnavailableException($"broker link {_options.Name} does not take events now", exception);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Has the twins tell this link what happens, also while the broker is down: then they keep it until it is back, and
+    /// while another silo takes over, up to what a twin keeps.
+    /// </summary>
+    private async Task Listen()
+    {
+        if (!_options.Events || !(Exclusive || await _telling.Take()))
+        {
+            return;
+        }
+
+        try
+        {
+            _listener ??= _grains.CreateObjectReference<ITwinEventListener>(this);
+            await _grains.GetGrain<IEventListenersGrain>(0).Subscribe($"broker {_options.Name}", _listener, waits: true);
+        }
+        catch (Exception exception)
+        {
+            // Whoever keeps the listeners has just died. The connection is no worse for it.
+            NotListening(exception, _options.Name);
+        }
+    }
+
+    [LoggerMessage(LogEvents.BrokerNotListening, LogLevel.Debug, "Broker link {Name} could not renew that it tells events; it is tried again.")]
+    private partial void NotListening(Exception exception, string name);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Links.Gateway;
+
+/// <summary>
+/// Tells twins which of their commands have been acknowledged: one call under way for each twin, what comes meanwhile
+/// goes with the next. What can not be told is given up, and the twin sends the command again. Safe for any thread.
+/// </summary>
+internal sealed partial class CommandAcknowledgements(IGrainFactory grains, TimeProvider time, ILogger<CommandAcknowledgements> logger)
+{
+    /// <summary>Acknowledgements that wait in this silo; more are given up.</summary>
+    private const int MostWaiting = 10_000;
+
+    private const int Tries = 4;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<string, List<string>> _waiting = new(StringComparer.Ordinal);
+    private int _count;
+
+    /// <summary>Notes that a command was acknowledged; returns at once.</summary>
+    public void Add(string twinId, string commandId)
+    {
+        if (Interlocked.Increment(ref _count) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _count);
+            GivenUp(null, twinId, 1);
+            return;
+        }
+
+        while (true)
+        {
+            var waiting = _waiting.GetOrAdd(twinId, static _ => []);
+            lock (waiting)
+            {
+                if (!_waiting.TryGetValue(twinId, out var current) || !ReferenceEquals(current, waiting))
+                {
+                    continue;
+                }
+
+                waiting.Add(commandId);
+                if (waiting.Count > 1)
+                {
+                    return;
+                }
+            }
+
+            // Not awaited: it ends with what waits, and catches what happens. Not here: this is the reader of a socket.
+            _ = Task.Run(() => Tell(twinId, waiting));
+            return;
+        }
+    }
+
+    private async Task Tell(string twinId, List<string> waiting)
+    {
+        while (true)
+        {
+            string[] commands;
+            lock (waiting)
+            {
+                commands = [.. waiting];
+            }
+
+            await Tell(twinId, commands);
+            Interlocked.Add(ref _count, -commands.Length);
+            lock (waiting)
+            {
+                waiting.RemoveRange(0, commands.Length);
+                if (waiting.Count == 0)
+                {
+                    _waiting.TryRemove(twinId, out _);
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task Tell(string twinId, string[] commands)
+    {
+        for (var (attempt, pause) = (1, FirstPause); ; attempt++, pause *= 2)
+        {
+            try
+            {
+                await grains.GetGrain<ITwinGrain>(twinId).CommandsAcknowledged(commands);
+                return;
+            }
+            catch (Exception) when (attempt < Tries)
+            {
+                await Task.Delay(pause, time);
+            }
+            catch (Exception exception)
+            {
+                GivenUp(exception, twinId, commands.Length);
+                return;
+            }
+        }
+    }
+
+    [LoggerMessage(LogEvents.GatewayAcknowledgementLost, LogLevel.Information, "Twin {TwinId} could not be told that its device has {Count} commands; it may send them again.")]
+    private partial void GivenUp(Exception? exception, string twinId, int count);
+}

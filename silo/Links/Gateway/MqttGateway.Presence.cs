@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Twins.Contracts.Topics;
+using Twins.Contracts.Twins;
+
+namespace Twins.Silo.Links.Gateway;
+
+/// <summary>Which devices are here, as their twins are told.</summary>
+internal sealed partial class MqttGateway
+{
+    private static readonly TimeSpan PresenceTriedFor = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PresencePause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a device that has moved on is taken for moving; then its twin is told that it is not here.</summary>
+    private static readonly TimeSpan MovesWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Comings and goings of one device reach its twin in their order.</summary>
+    private readonly KeyedQueue _presence = new(int.MaxValue);
+
+    /// <summary>Devices whose connection another has just taken over, and how many times.</summary>
+    private readonly ConcurrentDictionary<string, int> _moved = new(StringComparer.Ordinal);
+
+    /// <summary>Notes that a connection speaks for a device; false if that is not new, or the connection is over.</summary>
+    private bool Bind(GatewaySession session, string twinId)
+    {
+        if (session.Connection is not { } connection || !connection.Bind(twinId))
+        {
+            return false;
+        }
+
+        _roster.Add(twinId, connection);
+        if (session.TakenOverAt is not null || session.DisconnectedAt is not null)
+        {
+            // It has ended meanwhile, and whoever ended it may not have seen the device.
+            _roster.Remove(twinId, connection);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells the twin that its device is here, and what it listens to.</summary>
+    private void Announce(GatewaySession session, string twinId) => Announce(
+        session,
+        twinId,
+        wantsDesired: session.Subscribed(NativeTopics.Desired(twinId)) is not null,
+        wantsCommands: session.Subscribed(NativeTopics.CommandRequest(twinId, "name", "id")) is not null);
+
+    /// <summary>Tells the twin that its device is here. Not awaited: neither SUBACK nor PUBACK promises it.</summary>
+    private void Announce(GatewaySession session, string twinId, bool wantsDesired, bool wantsCommands)
+    {
+        var attachment = new DeviceAttachment(Address, dialect.Name, wantsDesired, wantsCommands);
+        // Once another gateway has the session, this one must not say that the device is here.
+        _ = TellTwin(twinId, twin => session.TakenOverAt is null ? twin.Attach(attachment) : Task.CompletedTask);
+    }
+
+    /// <summary>The connection is gone, and no other speaks for its devices.</summary>
+    private async Task Leave(GatewayConnection connection)
+    {
+        // What it has said is said before it is gone.
+        await connection.Channel.Idle();
+        var left = connection.Close().Where(device => _roster.Remove(device, connection));
+        await Task.WhenAll(left.Select(device => TellTwin(device, twin => twin.Detach(Address))));
+    }
+
+    /// <summary>
+    /// Devices of a connection that was taken over belong to the next one, and stay online. Should that never say so,
+    /// their twins are told that they are not here. A twin that knows better does not listen.
+    /// </summary>
+    private async Task MoveOn(string[] devices)
+    {
+        Array.ForEach(devices, device => _moved.AddOrUpdate(device, 1, static (_, count) => count + 1));
+        await Task.Delay(MovesWithin, time);
+        foreach (var device in devices)
+        {
+            if (_moved.AddOrUpdate(device, 0, static (_, count) => count - 1) == 0)
+            {
+                _moved.TryRemove(new KeyValuePair<string, int>(device, 0));
+            }
+
+            if (_roster.Of(device).IsEmpty)
+            {
+                // Not awaited: it catches what happens.
+                _ = TellTwin(device, twin => _roster.Of(device).IsEmpty ? twin.Detach(Address) : Task.CompletedTask);
+            }
+        }
+    }
+
+    /// <summary>Returns when the twins know what they have been told of until now.</summary>
+    private async Task PresenceTold(IEnumerable<string> devices) =>
+        await Task.WhenAll(devices.Select(device => _presence.Run(device, () => Task.FromResult(true), full: false)));
+
+    /// <summary>Tells the twin, behind what it was told before; catches whatever happens.</summary>
+    private Task<bool> TellTwin(string twinId, Func<ITwinGrain, Task> tell) => _presence.Run(twinId, async () =>
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await tell(grains.GetGrain<ITwinGrain>(twinId));
+                return true;
+            }
+            catch (Exception) when (time.GetElapsedTime(started) < PresenceTriedFor)
+            {
+                await Task.Delay(PresencePause, time);
+            }
+            catch (Exception exception)
+            {
+                PresenceFailed(exception, twinId);
+                return false;
+            }
+        }
+    }, full: false);
+
+    [LoggerMessage(LogEvents.TwinPresenceFailed, LogLevel.Warning, "Twin {TwinId} could not be told that its device came or went.")]
+    private partial void PresenceFailed(Exception exception, string twinId);
+}

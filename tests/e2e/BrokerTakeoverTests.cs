@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Twins.Tests.Harness;
+
+namespace Twins.EndToEnd.Tests;
+
+/// <summary>An exclusive broker link of two silos, under a stream of messages, when the silo that holds it goes.</summary>
+public sealed class BrokerTakeoverTests : IAsyncLifetime
+{
+    private const int Messages = 6_000;
+
+    private MosquittoProcess _broker = null!;
+    private Cluster _cluster = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Require.Components(Component.Paho, Component.Mosquitto, Component.Redis);
+        _broker = await MosquittoProcess.Start();
+        _cluster = await Cluster.Start(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Twins:Mqtt:Brokers:0:Name"] = "plant",
+            ["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://127.0.0.1:{_broker.Port}",
+        });
+    }
+
+    [Fact]
+    public async Task Another_silo_takes_over_within_seconds_and_nothing_is_lost_or_goes_backwards()
+    {
+        await Eventually.Is(() => Connections(_cluster.A) + Connections(_cluster.B) == 1, "the link to connect");
+
+        var stopped = await TakenOver("stopped", holder => holder.Stop());
+        Assert.InRange(stopped, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await _cluster.StartAgain(Other(Holder()));
+
+        var killed = await TakenOver("killed", holder => holder.Kill());
+        Assert.InRange(killed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await _cluster.StartAgain(Other(Holder()));
+
+        var standing = Holder();
+        var paused = await TakenOver("paused", holder => holder.Pause());
+        Assert.InRange(paused, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+
+        // Who was stopped and goes on does not throw the other out.
+        var heir = Other(standing);
+        standing.Resume();
+        await using var after = await Device("after");
+        var stream = await Stream(after);
+        await Eventually.Passes(async () => Assert.Empty(stream.Faults(await _cluster.Rest.Reported("after"))));
+        Assert.Equal(1, Connections(heir));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"taken over {stopped.TotalSeconds:0.0} s after SIGTERM, {killed.TotalSeconds:0.0} s after kill -9, {paused.TotalSeconds:0.0} s after SIGSTOP");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            _cluster.ShowIfFailed();
+            await _cluster.DisposeAsync();
+        }
+
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+    }
+
+    private static int Connections(SiloProcess silo) =>
+        silo.Output.Split("Broker link plant is connected", StringSplitOptions.None).Length - 1;
+
+    /// <summary>Each silo has held it once at most since it was started.</summary>
+    private SiloProcess Holder() => Connections(_cluster.A) > 0 ? _cluster.A : _cluster.B;
+
+    private SiloProcess Other(SiloProcess silo) => silo == _cluster.A ? _cluster.B : _cluster.A;
+
+    private Task<PahoClient> Device(string id) => PahoClient.Connect(new PahoOptions(id, _broker.Port));
+
+    private static Task<PahoStream> Stream(PahoClient device) =>
+        device.Stream($"twins/{device.Options.ClientId}/reported", properties: 20, window: 20, report: 500, last: Messages);
+
+    /// <summary>Ends the holder under a stream, and returns how long it took until the other silo was connected.</summary>
+    private async Task<TimeSpan> TakenOver(string id, Func<SiloProcess, Task> end)
+    {
+        await using var device = await Device(id);
+        var holder = Holder();
+        var heir = Other(holder);
+        Assert.Equal(0, Connections(heir));
+        var streaming = Stream(device);
+        await device.Progress.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
+
+        var watch = Stopwatch.StartNew();
+        var ending = end(holder);
+        await Eventually.Is(() => Connections(heir) == 1, "the other silo to take over");
+        var took = watch.Elapsed;
+        await ending;
+
+        var before = new JsonObject();
+        var stream = await streaming;
+        Assert.Equal(Messages, stream.Acknowledged.Length);
+        await Eventually.Passes(async () =>
+        {
+            var now = (await _cluster.Rest.Reported(id))!.AsObject();
+            foreach (var (name, value) in before)
+            {
+                Assert.True((int?)now[name] >= (int?)value, $"{name} was {value} and is {now[name]?.ToJsonString() ?? "nothing"}");
+            }
+
+            before = now;
+            Assert.Empty(stream.Faults(now));
+        });
+        return took;
+    }
+}

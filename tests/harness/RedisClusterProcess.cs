@@ -1,0 +1,103 @@
+namespace Twins.Tests.Harness;
+
+/// <summary>A real Redis Cluster: three masters without replicas on free loopback ports, durable as in production.</summary>
+public sealed class RedisClusterProcess : IAsyncDisposable
+{
+    private const int Masters = 3;
+
+    /// <summary>A node's bus listens this much above its port (Redis, cluster tutorial).</summary>
+    private const int BusOffset = 10_000;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ChildProcess> _nodes = [];
+    private readonly List<int> _ports = [];
+
+    private RedisClusterProcess()
+    {
+    }
+
+    /// <summary>For <c>Twins:Store:Redis</c>.</summary>
+    public string ConnectionString => string.Join(',', _ports.Select(port => $"127.0.0.1:{port}"));
+
+    /// <summary>Where each node listens.</summary>
+    public IReadOnlyList<int> Ports => _ports;
+
+    /// <summary>Starts the nodes and makes a cluster of them; returns when all slots are served.</summary>
+    public static async Task<RedisClusterProcess> Start()
+    {
+        var cluster = new RedisClusterProcess();
+        try
+        {
+            for (var i = 0; i < Masters; i++)
+            {
+                await cluster.StartNode();
+            }
+
+            await Cli(["--cluster", "create", .. cluster._ports.Select(port => $"127.0.0.1:{port}"), "--cluster-replicas", "0", "--cluster-yes"]);
+            foreach (var port in cluster._ports)
+            {
+                await Eventually.Is(
+                    async () => (await Cli(["-p", $"{port}", "cluster", "info"])).Contains("cluster_state:ok", StringComparison.Ordinal),
+                    $"the Redis Cluster to be whole at {port}");
+            }
+
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>How many keys each node holds.</summary>
+    public async Task<IReadOnlyList<int>> Keys()
+    {
+        var keys = new List<int>();
+        foreach (var port in _ports)
+        {
+            keys.Add(int.Parse((await Cli(["-p", $"{port}", "dbsize"])).Trim(), System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return keys;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static async Task<string> Cli(string[] arguments)
+    {
+        await using var cli = ChildProcess.Start(Component.RedisCli.RequiredPath, arguments);
+        var code = await cli.WaitForExit(Eventually.Deadline);
+        return code == 0 ? cli.Output : throw new InvalidOperationException($"redis-cli {string.Join(' ', arguments)} ended with {code}:\n{cli.Output}");
+    }
+
+    private async Task StartNode()
+    {
+        var port = Loopback.FreePort();
+        while (port + BusOffset > ushort.MaxValue)
+        {
+            // Of the ports that the system gives out, only those low enough have room for the bus.
+            port = Random.Shared.Next(20_000, 30_000);
+        }
+
+        var folder = _folder.In($"node-{port}");
+        Directory.CreateDirectory(folder);
+        var node = ChildProcess.Start(
+            Component.Redis.RequiredPath,
+            [
+                "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--cluster-enabled", "yes",
+                "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+            ]);
+        _nodes.Add(node);
+        _ports.Add(port);
+        await Listening.On(port, node, "redis-server");
+    }
+}

@@ -173,6 +173,8 @@ public sealed class KubernetesTests
         var wanted = Manifests.Workloads.SelectMany(workload => workload.Template.Spec.Volumes).Select(volume => volume.ConfigMap?.Name).OfType<string>()
             .Concat(Manifests.Containers().SelectMany(it => it.Container.EnvFrom ?? []).Select(from => from.ConfigMapRef.Name))
             .Concat(Manifests.Containers().SelectMany(it => it.Container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef?.Name).OfType<string>());
+        // A key that a secret has not is not found.
+        Assert.All(Manifests.Containers(), it => Assert.NotNull(Manifests.EnvironmentOf(it.Container)));
         Assert.Equal(made.Order(StringComparer.Ordinal), wanted.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 

@@ -1,3 +1,4 @@
+using MQTTnet.Server;
 using Twins.Silo.Hosting;
 
 namespace Twins.Silo.Links.Gateway;

@@ -9,6 +9,9 @@ public sealed class EgressGuaranteeTests : IAsyncLifetime
 {
     private const int Rounds = 40;
 
+    /// <summary>An answer that went through the dead silo does not come, and the API waits for it for 30 s.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private readonly List<PahoClient> _devices = [];
     private Cluster _cluster = null!;
 
@@ -92,12 +95,19 @@ public sealed class EgressGuaranteeTests : IAsyncLifetime
         var accepted = new List<string>();
         for (var round = 1; round <= Rounds; round++)
         {
-            await Eventually.Passes(async () => (await _cluster.Rest.Put($"/twins/{id}/desired/round", $"{round}")).Expect(HttpStatusCode.OK));
-            // One that is answered with an error may have been stored: it may arrive, and need not.
-            var answer = await _cluster.Rest.Post($"/twins/{id}/commands/go?timeout=60s", $"{round}", ("Prefer", "respond-async"));
-            if (answer.Status == HttpStatusCode.Accepted)
+            await Eventually.Passes(async () =>
+                (await _cluster.Rest.Put($"/twins/{id}/desired/round", $"{round}").WaitAsync(s_patience)).Expect(HttpStatusCode.OK));
+            try
             {
-                accepted.Add((string)answer.Json!["id"]!);
+                var answer = await _cluster.Rest.Post($"/twins/{id}/commands/go?timeout=60s", $"{round}", ("Prefer", "respond-async")).WaitAsync(s_patience);
+                if (answer.Status == HttpStatusCode.Accepted)
+                {
+                    accepted.Add((string)answer.Json!["id"]!);
+                }
+            }
+            catch (TimeoutException)
+            {
+                // One without an answer, or with an error, may have been stored: it may arrive, and need not.
             }
         }
 

@@ -134,8 +134,8 @@ internal sealed partial class BrokerLink : IDeviceLink
             await Pause(pause, stopping);
         }
 
-        await _telling.Release();
         await _session.Release();
+        await _telling.Release();
     }
 
     /// <summary>Connects and stays for as long as the connection, and the lease, last.</summary>

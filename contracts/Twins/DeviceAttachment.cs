@@ -5,9 +5,14 @@ namespace Twins.Contracts.Twins;
 /// <param name="Dialect">How it speaks.</param>
 /// <param name="WantsDesired">It has just subscribed to its desired deltas (or resumed a session that does).</param>
 /// <param name="WantsCommands">It has just subscribed to its commands (or resumed a session that does).</param>
+/// <param name="Anew">
+/// It has just subscribed to its commands in a session that begins with nothing: what was sent to an earlier one there and
+/// not acknowledged, nobody repeats but the twin.
+/// </param>
 [GenerateSerializer, Immutable, Alias("twins.attachment")]
 public sealed record DeviceAttachment(
     [property: Id(0)] LinkAddress Address,
     [property: Id(1)] string Dialect,
     [property: Id(2)] bool WantsDesired,
-    [property: Id(3)] bool WantsCommands);
+    [property: Id(3)] bool WantsCommands,
+    [property: Id(4)] bool Anew = false);

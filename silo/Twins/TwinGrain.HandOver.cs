@@ -1,5 +1,6 @@
 using Twins.Contracts.Commands;
 using Twins.Contracts.Links;
+using Twins.Contracts.Twins;
 using Twins.Silo.Links;
 
 namespace Twins.Silo.Twins;
@@ -33,6 +34,21 @@ internal sealed partial class TwinGrain
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The device has come back to the same gateway with a session that begins with nothing: what it has not acknowledged
+    /// went with the one before.
+    /// </summary>
+    private void SendAgainWhatWasSentTo(LinkAddress address)
+    {
+        foreach (var command in State.Commands)
+        {
+            if (command is { Status: CommandStatus.Sent, AcknowledgedAt: null } && command.SentTo == address)
+            {
+                Tidy(State with { Commands = State.Commands.Replace(command, command with { Status = CommandStatus.Pending, SentTo = null }) });
+            }
+        }
     }
 
     /// <summary>It is stored, and has to be handed over: for the first time, or again because the device has moved.</summary>

@@ -23,6 +23,11 @@ internal sealed partial class TwinGrain
 
         Appear(attachment.Address, attachment.Dialect);
         _desiredWanted |= attachment.WantsDesired;
+        if (attachment.Anew)
+        {
+            SendAgainWhatWasSentTo(attachment.Address);
+        }
+
         await Persist();
         Pump();
     }

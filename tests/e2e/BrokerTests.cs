@@ -12,6 +12,8 @@ public sealed class BrokerTests : IAsyncLifetime
     {
         Require.Components(Component.Paho, Component.Mosquitto, Component.MosquittoPub);
         _platform = await Platform.Start(Store.Embedded, broker: true);
+        // Until the link has subscribed for the first time there is nobody to keep messages for.
+        await Eventually.Is(() => _platform.Twins.Output.Contains("Broker link broker is connected", StringComparison.Ordinal), "the link to connect");
     }
 
     [Fact]

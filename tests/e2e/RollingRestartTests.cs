@@ -44,26 +44,6 @@ public sealed class RollingRestartTests : IAsyncLifetime
             $"{applications.Answers} requests answered, {applications.Refused} to be repeated; {devices.Sum(load => load.Ledger.Acknowledged)} messages acknowledged");
     }
 
-    [Fact]
-    public async Task A_silo_that_stood_still_finds_itself_given_up_and_starts_again_at_the_same_place()
-    {
-        _cluster = await RollingCluster.Start(silos: 3);
-        var applications = Ours(RestLoad.Start(_cluster.Rest, applications: 8));
-        await applications.GoesOn();
-
-        var still = _cluster.Silos[1];
-        await still.Pause();
-
-        // Twins of the silo that stands still answer elsewhere, once the others have given it up.
-        await applications.GoesOn();
-        still.Resume();
-        Assert.NotEqual(0, await still.WaitForExit(TimeSpan.FromSeconds(20)));
-
-        await _cluster.StartAgain(1);
-        await applications.GoesOn();
-        await applications.FinishClean();
-    }
-
     public async ValueTask DisposeAsync()
     {
         foreach (var thing in _ours)

@@ -5,6 +5,7 @@ namespace Twins.Silo.Links.Gateway;
 internal sealed class GatewayConnection(GatewaySession session)
 {
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
+    private HashSet<string>? _commands;
     private bool _closed;
 
     public GatewaySession Session => session;
@@ -26,6 +27,15 @@ internal sealed class GatewayConnection(GatewaySession session)
         lock (_devices)
         {
             return !_closed && _devices.Contains(twinId);
+        }
+    }
+
+    /// <summary>Notes that it has subscribed to a device's commands; true the first time.</summary>
+    public bool HearsCommandsOf(string twinId)
+    {
+        lock (_devices)
+        {
+            return (_commands ??= new(StringComparer.Ordinal)).Add(twinId);
         }
     }
 

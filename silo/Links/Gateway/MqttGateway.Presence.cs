@@ -48,7 +48,8 @@ internal sealed partial class MqttGateway
     /// <summary>Tells the twin that its device is here. Not awaited: neither SUBACK nor PUBACK promises it.</summary>
     private void Announce(GatewaySession session, string twinId, bool wantsDesired, bool wantsCommands)
     {
-        var attachment = new DeviceAttachment(Address, dialect.Name, wantsDesired, wantsCommands);
+        var anew = wantsCommands && !session.Present && session.Connection?.HearsCommandsOf(twinId) == true;
+        var attachment = new DeviceAttachment(Address, dialect.Name, wantsDesired, wantsCommands, anew);
         // Once another gateway has the session, this one must not say that the device is here.
         _ = TellTwin(twinId, twin => session.TakenOverAt is null ? twin.Attach(attachment) : Task.CompletedTask);
     }

@@ -66,6 +66,20 @@ public sealed class HandOverTests(SiloFixture silo)
     }
 
     [Fact]
+    public async Task A_session_that_begins_with_nothing_gets_what_the_one_before_it_there_did_not_acknowledge()
+    {
+        await using var here = await FakeLink.At(Links, Here);
+        var id = await DeviceAt(here);
+        string[] sent = [await Send(id), await Send(id)];
+        await silo.Twin(id).CommandsAcknowledged([sent[0]]);
+
+        await silo.Twin(id).Attach(new DeviceAttachment(here.Address, "native", WantsDesired: false, WantsCommands: true, Anew: true));
+
+        await Eventually.Holds(() => Task.FromResult(Commands(here)), commands => commands.Length == 3);
+        Assert.Equal([.. sent, sent[1]], Commands(here));
+    }
+
+    [Fact]
     public async Task No_command_overtakes_an_earlier_one()
     {
         await using var here = await FakeLink.At(Links, Here);

@@ -12,9 +12,6 @@ internal static class ProblemBody
     /// <summary>The media type of all errors.</summary>
     public const string ContentType = "application/problem+json";
 
-    /// <summary>What the <c>type</c> of every problem starts with; its <c>code</c> follows.</summary>
-    public const string TypePrefix = "urn:twins:problem:";
-
     /// <summary>Answers with the problem. The headers that go with it are the caller's.</summary>
     public static async Task Write(HttpContext context, Problem problem, long? revision = null)
     {
@@ -22,7 +19,7 @@ internal static class ProblemBody
         using (var writer = new Utf8JsonWriter(body, JsonText.WriterOptions))
         {
             writer.WriteStartObject();
-            writer.WriteString("type", TypePrefix + problem.Code);
+            writer.WriteString("type", problem.Type);
             writer.WriteString("title", Title(problem.Status));
             writer.WriteNumber("status", problem.Status);
             writer.WriteString("detail", problem.Detail);

@@ -70,10 +70,7 @@ internal sealed class HealthFront(string urls, Readiness readiness, MeterProvide
         json.WriteStartObject();
         if (report.Problem is { } told)
         {
-            json.WriteString("type"u8, "urn:twins:problem:" + told.Code);
-            json.WriteNumber("status"u8, told.Status);
-            json.WriteString("detail"u8, told.Detail);
-            json.WriteString("code"u8, told.Code);
+            ProblemJson.WriteMembers(json, told);
         }
         else
         {

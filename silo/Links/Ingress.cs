@@ -111,7 +111,7 @@ internal sealed partial class Ingress(
                 Kind = OutgoingMessageKind.Error,
                 Address = message.Origin,
                 Dialect = dialect.Name,
-                Body = ProblemJson(problem, message.Topic),
+                Body = Spell(problem, message.Topic),
                 Connection = message.Connection,
             });
         }
@@ -122,20 +122,12 @@ internal sealed partial class Ingress(
     }
 
     /// <summary>RFC 9457, as over REST.</summary>
-    private static byte[] ProblemJson(Problem problem, string topic)
+    private static byte[] Spell(Problem problem, string topic)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
         json.WriteStartObject();
-        json.WriteString("type"u8, "urn:twins:problem:" + problem.Code);
-        json.WriteNumber("status"u8, problem.Status);
-        json.WriteString("code"u8, problem.Code);
-        json.WriteString("detail"u8, problem.Detail);
-        if (problem.Pointer is not null)
-        {
-            json.WriteString("pointer"u8, problem.Pointer);
-        }
-
+        ProblemJson.WriteMembers(json, problem);
         json.WriteString("topic"u8, topic.Length <= Kept ? topic : topic[..Kept]);
         json.WriteEndObject();
         json.Flush();

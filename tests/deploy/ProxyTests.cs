@@ -5,12 +5,11 @@ using Twins.Tests.Harness;
 namespace Twins.Deploy.Tests;
 
 /// <summary>The proxy's real configuration in front of a real cluster: devices through it, REST through it, and nobody without a password.</summary>
-public sealed class ProxyTests : IAsyncLifetime
+public sealed class ProxyTests : OwningTest
 {
-    private readonly List<IAsyncDisposable> _ours = [];
     private readonly TemporaryFolder _folder = new();
 
-    public ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         Require.Components(Component.HAProxy, Component.Redis, Component.Paho);
         return ValueTask.CompletedTask;
@@ -88,18 +87,9 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Contains(" 401 ", await FirstLine(http, "/health/live/../../dashboard/"), StringComparison.Ordinal);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        foreach (var thing in Enumerable.Reverse(_ours))
-        {
-            if (thing is TwinsProcess twins)
-            {
-                TestOutput.ShowIfFailed(twins);
-            }
-
-            await thing.DisposeAsync();
-        }
-
+        await base.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -166,10 +156,4 @@ public sealed class ProxyTests : IAsyncLifetime
         },
     };
 
-    private T Ours<T>(T thing)
-        where T : IAsyncDisposable
-    {
-        _ours.Add(thing);
-        return thing;
-    }
 }

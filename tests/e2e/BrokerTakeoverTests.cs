@@ -5,22 +5,22 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>An exclusive broker link of two silos, under a stream of messages, when the silo that holds it goes.</summary>
-public sealed class BrokerTakeoverTests : IAsyncLifetime
+public sealed class BrokerTakeoverTests : OwningTest
 {
     private const int Messages = 4_000;
 
     private MosquittoProcess _broker = null!;
     private Cluster _cluster = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         Require.Components(Component.Paho, Component.Mosquitto, Component.Redis);
-        _broker = await MosquittoProcess.Start();
-        _cluster = await Cluster.Start(new Dictionary<string, string>(StringComparer.Ordinal)
+        _broker = Ours(await MosquittoProcess.Start());
+        _cluster = Ours(await Cluster.Start(more: new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Twins:Mqtt:Brokers:0:Name"] = "plant",
             ["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://127.0.0.1:{_broker.Port}",
-        });
+        }));
     }
 
     [Fact]
@@ -53,20 +53,6 @@ public sealed class BrokerTakeoverTests : IAsyncLifetime
         await Eventually.Passes(async () => Assert.Empty(stream.Faults(await _cluster.Rest.Reported("after"))));
         Assert.Equal(1, Connections(heir));
         TestContext.Current.TestOutputHelper?.WriteLine($"taken over {paused.TotalSeconds:0.0} s after SIGSTOP");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            _cluster.ShowIfFailed();
-            await _cluster.DisposeAsync();
-        }
-
-        if (_broker is not null)
-        {
-            await _broker.DisposeAsync();
-        }
     }
 
     private static int Connections(SiloProcess silo) =>

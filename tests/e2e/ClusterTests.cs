@@ -6,15 +6,14 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>From one process to a cluster by settings alone: a Redis, two silos and an API.</summary>
-public sealed class ClusterTests : IAsyncLifetime
+public sealed class ClusterTests : OwningTest
 {
-    private readonly List<IAsyncDisposable> _ours = [];
     private Cluster _cluster = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         Require.Components(Component.Paho, Component.Redis, Component.MosquittoSub);
-        _cluster = await Cluster.Start();
+        _cluster = Ours(await Cluster.Start());
     }
 
     [Fact]
@@ -93,27 +92,6 @@ public sealed class ClusterTests : IAsyncLifetime
         await DoesItsWork(stays);
         await AllIsTold((long)(await _cluster.Rest.Twin("stays"))["revision"]!, () => live.Inbox.All.Where(e => e.Type != "reset").Select(e => e.Json), "API");
         await AllIsTold((long)(await _cluster.Rest.Twin("stays"))["revision"]!, () => atB.Inbox.All.Select(m => m.Json), "gateway");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var thing in _ours)
-        {
-            await thing.DisposeAsync();
-        }
-
-        if (_cluster is not null)
-        {
-            _cluster.ShowIfFailed();
-            await _cluster.DisposeAsync();
-        }
-    }
-
-    private T Ours<T>(T thing)
-        where T : IAsyncDisposable
-    {
-        _ours.Add(thing);
-        return thing;
     }
 
     private async Task<PahoClient> Device(string id, SiloProcess silo)

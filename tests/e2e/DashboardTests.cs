@@ -6,18 +6,18 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>The dashboard in an API process that is a client of the cluster: the silos collect, the API shows.</summary>
-public sealed class DashboardTests : IAsyncLifetime
+public sealed class DashboardTests : OwningTest
 {
     private Cluster _cluster = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         Require.Components(Component.Redis);
-        _cluster = await Cluster.Start(new Dictionary<string, string>(StringComparer.Ordinal)
+        _cluster = Ours(await Cluster.Start(more: new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Twins:Dashboard:Username"] = "op",
             ["Twins:Dashboard:Password"] = "secret",
-        });
+        }));
     }
 
     [Fact]
@@ -33,15 +33,6 @@ public sealed class DashboardTests : IAsyncLifetime
             Assert.Contains(counters["simpleGrainStats"]!.AsArray(), row => ((string)row!["grainType"]!).EndsWith(".TwinGrain", StringComparison.Ordinal));
         });
         Assert.DoesNotContain("secret", _cluster.Api.Output + _cluster.A.Output, StringComparison.Ordinal);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            _cluster.ShowIfFailed();
-            await _cluster.DisposeAsync();
-        }
     }
 
     private async Task<JsonNode> Counters()

@@ -5,20 +5,19 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>What is promised to devices and to those who listen, while the silo dies that had to keep the promise.</summary>
-public sealed class EgressGuaranteeTests : IAsyncLifetime
+public sealed class EgressGuaranteeTests : OwningTest
 {
     private const int Rounds = 40;
 
     /// <summary>An answer that went through the dead silo does not come, and the API waits for it for 30 s.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    private readonly List<PahoClient> _devices = [];
     private Cluster _cluster = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         Require.Components(Component.Paho, Component.Redis, Component.MosquittoSub);
-        _cluster = await Cluster.Start();
+        _cluster = Ours(await Cluster.Start());
     }
 
     [Fact]
@@ -60,28 +59,9 @@ public sealed class EgressGuaranteeTests : IAsyncLifetime
         await Task.WhenAll(answers);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var device in _devices)
-        {
-            await device.DisposeAsync();
-        }
-
-        if (_cluster is not null)
-        {
-            _cluster.ShowIfFailed();
-            await _cluster.DisposeAsync();
-        }
-    }
-
     private async Task<PahoClient> Device(string id, SiloProcess silo)
     {
-        var device = await PahoClient.Connect(new PahoOptions(id, silo.Settings.MqttPort));
-        lock (_devices)
-        {
-            _devices.Add(device);
-        }
-
+        var device = Ours(await PahoClient.Connect(new PahoOptions(id, silo.Settings.MqttPort)));
         await device.Publish($"twins/{id}/reported", "{}");
         await device.Subscribe($"twins/{id}/desired");
         await device.Subscribe($"twins/{id}/commands/+/+");

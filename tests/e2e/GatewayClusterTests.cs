@@ -5,10 +5,8 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>Devices behind a load balancer: whichever silo they come to, they go on with the session they have.</summary>
-public sealed class GatewayClusterTests(GatewayClusterFixture fixture) : IClassFixture<GatewayClusterFixture>, IAsyncDisposable
+public sealed class GatewayClusterTests(GatewayClusterFixture fixture) : OwningTest, IClassFixture<GatewayClusterFixture>
 {
-    private readonly List<IAsyncDisposable> _ours = [];
-
     private Cluster Cluster => fixture.Cluster;
 
     [Theory]
@@ -163,7 +161,6 @@ public sealed class GatewayClusterTests(GatewayClusterFixture fixture) : IClassF
         }
 
         Assert.Equal(0, await back[2].Unsubscribe($"twins/{ids[2]}/desired"));
-        cluster.ShowIfFailed();
     }
 
     [Theory]
@@ -193,13 +190,11 @@ public sealed class GatewayClusterTests(GatewayClusterFixture fixture) : IClassF
         await back.Receive(m => m.Topic == $"twins/{id}/desired" && (int?)m.Json["a"] == 1, "the delta, without a SUBSCRIBE");
     }
 
-    public async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
+        // It is not this test's to end.
         Cluster.ShowIfFailed();
-        foreach (var thing in _ours)
-        {
-            await thing.DisposeAsync();
-        }
+        return base.DisposeAsync();
     }
 
     private static string NewId(string name) => $"gc:{name}-{Guid.NewGuid():N}";
@@ -236,21 +231,8 @@ public sealed class GatewayClusterTests(GatewayClusterFixture fixture) : IClassF
         return (desired, commands);
     }
 
-    private T Ours<T>(T thing)
-        where T : IAsyncDisposable
-    {
-        _ours.Add(thing);
-        return thing;
-    }
-
-    private async Task<PahoClient> Connect(string id, SiloProcess silo, int version, bool clean = false)
-    {
-        var client = await PahoClient.Connect(new PahoOptions(id, silo.Settings.MqttPort) { Version = version, Clean = clean });
-        lock (_ours)
-        {
-            return Ours(client);
-        }
-    }
+    private async Task<PahoClient> Connect(string id, SiloProcess silo, int version, bool clean = false) =>
+        Ours(await PahoClient.Connect(new PahoOptions(id, silo.Settings.MqttPort) { Version = version, Clean = clean }));
 
     private async Task<PahoClient> ListeningDevice(string id, SiloProcess silo, int version, Cluster? cluster = null)
     {

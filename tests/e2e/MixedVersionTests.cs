@@ -4,12 +4,11 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>A cluster goes from one version to the next while it works: old and new silos serve one another's callers.</summary>
-public sealed class MixedVersionTests : IAsyncLifetime
+public sealed class MixedVersionTests : OwningTest
 {
-    private readonly List<IAsyncDisposable> _ours = [];
-    private RollingCluster? _cluster;
+    private Cluster? _cluster;
 
-    public ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         Require.Components(Component.Redis, Component.Paho);
         return ValueTask.CompletedTask;
@@ -19,7 +18,7 @@ public sealed class MixedVersionTests : IAsyncLifetime
     public async Task Old_and_new_silos_are_one_cluster_during_a_roll()
     {
         using var next = new NextVersion();
-        _cluster = await RollingCluster.Start(silos: 2);
+        _cluster = Ours(await Cluster.Start(silos: 2));
         var applications = Ours(RestLoad.Start(_cluster.Rest, applications: 8));
         var devices = _cluster.Silos.Select((silo, number) => Ours(Load.Start(_cluster.Rest, silo.Settings.MqttPort, [1, 16], name: $"on-{number}"))).ToArray();
         await Task.WhenAll(devices.Select(load => load.GoesOn(50)));
@@ -47,27 +46,6 @@ public sealed class MixedVersionTests : IAsyncLifetime
         }
 
         await applications.FinishClean();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var thing in _ours)
-        {
-            await thing.DisposeAsync();
-        }
-
-        if (_cluster is not null)
-        {
-            _cluster.ShowIfFailed();
-            await _cluster.DisposeAsync();
-        }
-    }
-
-    private T Ours<T>(T thing)
-        where T : IAsyncDisposable
-    {
-        _ours.Add(thing);
-        return thing;
     }
 
     /// <summary>A report is read, a desire arrives, a command is answered.</summary>

@@ -7,7 +7,7 @@ namespace Twins.EndToEnd.Tests;
 public sealed class ReadinessTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private RollingCluster? _cluster;
+    private Cluster? _cluster;
     private TwinsProcess? _twins;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -16,7 +16,7 @@ public sealed class ReadinessTests : IAsyncLifetime
     public async Task A_silo_that_is_told_to_stop_says_so_and_serves_on_until_it_has_drained()
     {
         Require.Components(Component.Redis, Component.Paho);
-        _cluster = await RollingCluster.Start(silos: 1, more: new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Cluster:DrainSeconds"] = "4" });
+        _cluster = await Cluster.Start(silos: 1, more: new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Cluster:DrainSeconds"] = "4" });
         var silo = _cluster.Silos[0];
         using var http = new TwinsRest(silo.Url);
         Assert.Equal("active", (string?)(await http.Get("/health/ready")).Expect(HttpStatusCode.OK)!["checks"]!["membership"]);
@@ -41,7 +41,7 @@ public sealed class ReadinessTests : IAsyncLifetime
     public async Task An_API_waits_for_its_silos_and_finds_them_again_without_a_restart()
     {
         Require.Components(Component.Redis);
-        _cluster = await RollingCluster.StartApi(new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Cluster:DrainSeconds"] = "0" });
+        _cluster = await Cluster.StartApi(new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Cluster:DrainSeconds"] = "0" });
         await Eventually.Passes(async () => Assert.Equal("starting", (string?)(await _cluster.Rest.Get("/health/ready")).Json!["code"]));
         var early = await _cluster.Rest.Get("/twins/early");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (early.Status, early.Headers["Retry-After"]));
@@ -86,7 +86,6 @@ public sealed class ReadinessTests : IAsyncLifetime
     {
         if (_cluster is not null)
         {
-            _cluster.ShowIfFailed();
             await _cluster.DisposeAsync();
         }
 

@@ -4,12 +4,12 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>The store may be a Redis Cluster: silos meet in it, twins are kept in all of it.</summary>
-public sealed class RedisClusterTests : IAsyncLifetime
+public sealed class RedisClusterTests : OwningTest
 {
     private RedisClusterProcess? _redis;
-    private RollingCluster? _cluster;
+    private Cluster? _cluster;
 
-    public ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         Require.Components(Component.Redis, Component.RedisCli);
         return ValueTask.CompletedTask;
@@ -18,8 +18,8 @@ public sealed class RedisClusterTests : IAsyncLifetime
     [Fact]
     public async Task Twins_are_kept_on_all_its_nodes_and_silos_meet_in_it()
     {
-        _redis = await RedisClusterProcess.Start();
-        _cluster = await RollingCluster.Start(silos: 2, _redis.ConnectionString, new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Cluster:DrainSeconds"] = "0" });
+        _redis = Ours(await RedisClusterProcess.Start());
+        _cluster = Ours(await Cluster.Start(silos: 2, _redis.ConnectionString, new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Cluster:DrainSeconds"] = "0" }));
         await using (var load = Load.Start(_cluster.Rest, _cluster.Silos[0].Settings.MqttPort, Enumerable.Repeat(32, 20)))
         {
             await load.GoesOn(2_000);
@@ -39,19 +39,5 @@ public sealed class RedisClusterTests : IAsyncLifetime
         (await _cluster.Rest.Delete("/twins/x")).Expect(HttpStatusCode.NoContent);
         Assert.Equal(20, (await _cluster.Rest.TwinIds()).Count);
         Assert.All(await _redis.Keys(), keys => Assert.InRange(keys, 1, int.MaxValue));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            _cluster.ShowIfFailed();
-            await _cluster.DisposeAsync();
-        }
-
-        if (_redis is not null)
-        {
-            await _redis.DisposeAsync();
-        }
     }
 }

@@ -3,12 +3,11 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>Silos come and go under load, and nobody gets an answer to which there is nothing to say.</summary>
-public sealed class RollingRestartTests : IAsyncLifetime
+public sealed class RollingRestartTests : OwningTest
 {
-    private readonly List<IAsyncDisposable> _ours = [];
-    private RollingCluster? _cluster;
+    private Cluster? _cluster;
 
-    public ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         Require.Components(Component.Redis);
         return ValueTask.CompletedTask;
@@ -17,7 +16,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
     [Fact]
     public async Task A_rolling_restart_loses_nothing_and_every_answer_can_be_repeated()
     {
-        _cluster = await RollingCluster.Start(silos: 3);
+        _cluster = Ours(await Cluster.Start(silos: 3));
         var applications = Ours(RestLoad.Start(_cluster.Rest, applications: 8));
         var devices = _cluster.Silos.Select((silo, number) => Ours(Load.Start(_cluster.Rest, silo.Settings.MqttPort, [1, 8, 32], name: $"on-{number}"))).ToArray();
         await Task.WhenAll(devices.Select(load => load.GoesOn(100)));
@@ -42,26 +41,5 @@ public sealed class RollingRestartTests : IAsyncLifetime
         await applications.FinishClean();
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{applications.Answers} requests answered, {applications.Refused} to be repeated; {devices.Sum(load => load.Ledger.Acknowledged)} messages acknowledged");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var thing in _ours)
-        {
-            await thing.DisposeAsync();
-        }
-
-        if (_cluster is not null)
-        {
-            _cluster.ShowIfFailed();
-            await _cluster.DisposeAsync();
-        }
-    }
-
-    private T Ours<T>(T thing)
-        where T : IAsyncDisposable
-    {
-        _ours.Add(thing);
-        return thing;
     }
 }

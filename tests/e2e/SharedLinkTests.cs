@@ -4,7 +4,7 @@ using Twins.Tests.Harness;
 namespace Twins.EndToEnd.Tests;
 
 /// <summary>A broker link that two silos share: the broker hands a device's messages to either, in no order.</summary>
-public sealed class SharedLinkTests : IAsyncLifetime
+public sealed class SharedLinkTests : OwningTest
 {
     private const int Messages = 800;
 
@@ -16,17 +16,17 @@ public sealed class SharedLinkTests : IAsyncLifetime
     private MosquittoProcess? _broker;
     private Cluster? _cluster;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         Require.Components(Component.Paho, Component.Mosquitto, Component.Redis);
-        _broker = await MosquittoProcess.Start();
-        _cluster = await Cluster.Start(new Dictionary<string, string>(StringComparer.Ordinal)
+        _broker = Ours(await MosquittoProcess.Start());
+        _cluster = Ours(await Cluster.Start(more: new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Twins:Mqtt:Brokers:0:Name"] = "plant",
             ["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://127.0.0.1:{_broker.Port}",
             ["Twins:Mqtt:Brokers:0:Mode"] = "Shared",
             ["Twins:Mqtt:Brokers:0:Events"] = "true",
-        });
+        }));
         await Connected(_cluster.A);
         await Connected(_cluster.B);
     }
@@ -64,20 +64,6 @@ public sealed class SharedLinkTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         await Eventually.Is(() => _cluster.A.Output.Contains("has ended session", StringComparison.Ordinal), "the dead silo's session to be ended");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            _cluster.ShowIfFailed();
-            await _cluster.DisposeAsync();
-        }
-
-        if (_broker is not null)
-        {
-            await _broker.DisposeAsync();
-        }
     }
 
     private static Task Connected(SiloProcess silo) =>

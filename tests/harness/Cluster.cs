@@ -2,39 +2,65 @@ using System.Collections.Frozen;
 
 namespace Twins.Tests.Harness;
 
-/// <summary>Two silos with a gateway each, a REST API without a silo, and the Redis they meet at; settings are all that joins them.</summary>
+/// <summary>
+/// Silos that come and go, each with a gateway, a REST API that is a client of them, and the Redis they meet at; settings are all that
+/// joins them.
+/// </summary>
 public sealed class Cluster : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RedisProcess _redis;
+    private readonly List<SiloProcess> _silos = [];
+    private readonly string _redis;
+    private readonly RedisProcess? _ownRedis;
+    private readonly IReadOnlyDictionary<string, string> _more;
 
-    private Cluster(RedisProcess redis) => _redis = redis;
+    private Cluster(string redis, RedisProcess? ownRedis, IReadOnlyDictionary<string, string>? more)
+    {
+        _redis = redis;
+        _ownRedis = ownRedis;
+        _more = more ?? FrozenDictionary<string, string>.Empty;
+        Api = TwinsProcess.Launch(Settings("Remote"));
+        Rest = new TwinsRest(Api.Url);
+    }
 
-    /// <summary>One silo.</summary>
-    public SiloProcess A { get; private set; } = null!;
+    /// <summary>The silos, those that were ended as well.</summary>
+    public IReadOnlyList<SiloProcess> Silos => _silos;
 
-    /// <summary>The other.</summary>
-    public SiloProcess B { get; private set; } = null!;
+    /// <summary>The first silo.</summary>
+    public SiloProcess A => _silos[0];
+
+    /// <summary>The second.</summary>
+    public SiloProcess B => _silos[1];
 
     /// <summary>The API.</summary>
-    public TwinsProcess Api { get; private set; } = null!;
+    public TwinsProcess Api { get; }
 
     /// <summary>Its REST.</summary>
-    public TwinsRest Rest { get; private set; } = null!;
+    public TwinsRest Rest { get; }
 
-    /// <summary>Starts everything; returns when the API is ready and both gateways listen.</summary>
+    /// <summary>Starts an API, and no silo yet; returns at once.</summary>
     /// <param name="more">Further settings of all processes.</param>
-    public static async Task<Cluster> Start(IReadOnlyDictionary<string, string>? more = null)
+    public static async Task<Cluster> StartApi(IReadOnlyDictionary<string, string>? more = null)
     {
-        var cluster = new Cluster(await RedisProcess.Start());
+        var redis = await RedisProcess.Start();
+        return new Cluster(redis.ConnectionString, redis, more);
+    }
+
+    /// <summary>Starts silos and the API all at once, as an orchestrator does; returns when all are ready.</summary>
+    /// <param name="redis">A store of somebody else's; null for one of its own.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="more">Further settings of all processes.</param>
+    public static async Task<Cluster> Start(int silos = 2, string? redis = null, IReadOnlyDictionary<string, string>? more = null)
+    {
+        var cluster = redis is null ? await StartApi(more) : new Cluster(redis, null, more);
         try
         {
-            // All at once, as an orchestrator does.
-            cluster.Api = TwinsProcess.Launch(cluster.Settings(more, "Remote"));
-            cluster.A = SiloProcess.Launch(cluster.Settings(more));
-            cluster.B = SiloProcess.Launch(cluster.Settings(more));
-            await Task.WhenAll(cluster.Api.Ready(), cluster.A.Ready(), cluster.B.Ready());
-            cluster.Rest = new TwinsRest(cluster.Api.Url);
+            for (var i = 0; i < silos; i++)
+            {
+                cluster.Launch();
+            }
+
+            await Task.WhenAll([.. cluster._silos.Select(silo => silo.IsReady()), cluster.Api.Ready()]);
             return cluster;
         }
         catch
@@ -44,45 +70,71 @@ public sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts silo B with the same settings; it must be gone.</summary>
-    public Task StartBAgain() => StartAgain(B);
-
-    /// <summary>Starts a silo with the same settings; it must be gone.</summary>
-    public async Task<SiloProcess> StartAgain(SiloProcess silo)
+    /// <summary>Starts a further silo; returns at once.</summary>
+    /// <param name="program">Another build of it.</param>
+    public SiloProcess Launch(string? program = null)
     {
-        await silo.DisposeAsync();
-        var again = SiloProcess.Launch(silo.Settings);
-        (A, B) = silo == A ? (again, B) : (A, again);
-        await again.Ready();
-        return again;
+        var silo = SiloProcess.Launch(Settings("Embedded"), program);
+        _silos.Add(silo);
+        return silo;
+    }
+
+    /// <summary>Ends a silo as an orchestrator does and starts it again at the same ports; returns when it is ready.</summary>
+    /// <param name="program">Another build of it.</param>
+    public async Task<SiloProcess> Restart(int number, string? program = null)
+    {
+        var old = _silos[number];
+        Assert.Equal(0, await old.Stop());
+        return await StartAgain(number, program);
+    }
+
+    /// <summary>Starts a silo that has ended at the same ports; returns when it is ready.</summary>
+    public Task<SiloProcess> StartAgain(SiloProcess silo) => StartAgain(_silos.IndexOf(silo));
+
+    /// <inheritdoc cref="StartAgain(SiloProcess)"/>
+    /// <param name="number">Which.</param>
+    /// <param name="program">Another build of it.</param>
+    public async Task<SiloProcess> StartAgain(int number, string? program = null)
+    {
+        var settings = _silos[number].Settings;
+        await _silos[number].DisposeAsync();
+        var silo = _silos[number] = SiloProcess.Launch(settings, program);
+        await silo.IsReady();
+        return silo;
     }
 
     /// <summary>Adds what the processes printed to a test's output, if it failed.</summary>
     public void ShowIfFailed()
     {
         TestOutput.ShowIfFailed("the API", Api.Output);
-        TestOutput.ShowIfFailed("silo A", A.Output);
-        TestOutput.ShowIfFailed("silo B", B.Output);
+        for (var i = 0; i < _silos.Count; i++)
+        {
+            TestOutput.ShowIfFailed($"silo {i}", _silos[i].Output);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Rest?.Dispose();
-        foreach (var process in new IAsyncDisposable?[] { Api, A, B, _redis })
+        ShowIfFailed();
+        Rest.Dispose();
+        await Api.DisposeAsync();
+        foreach (var silo in _silos)
         {
-            if (process is not null)
-            {
-                await process.DisposeAsync();
-            }
+            await silo.DisposeAsync();
+        }
+
+        if (_ownRedis is not null)
+        {
+            await _ownRedis.DisposeAsync();
         }
 
         _folder.Dispose();
     }
 
-    private TwinsSettings Settings(IReadOnlyDictionary<string, string>? more, string silo = "Embedded") => new()
+    private TwinsSettings Settings(string silo) => new()
     {
         DataDirectory = _folder.In("data"),
-        Redis = _redis.ConnectionString,
-        More = new Dictionary<string, string>(more ?? FrozenDictionary<string, string>.Empty, StringComparer.Ordinal) { ["Twins:Api:Silo"] = silo },
+        Redis = _redis,
+        More = new Dictionary<string, string>(_more, StringComparer.Ordinal) { ["Twins:Api:Silo"] = silo },
     };
 }

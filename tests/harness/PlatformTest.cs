@@ -1,15 +1,12 @@
 namespace Twins.Tests.Harness;
 
 /// <summary>A test on the shared platforms, with devices that go when it ends.</summary>
-public abstract class PlatformTest(Platforms platforms) : IAsyncLifetime
+public abstract class PlatformTest(Platforms platforms) : OwningTest
 {
-    private readonly List<IAsyncDisposable> _ours = [];
     private readonly HashSet<Platform> _used = [];
 
     /// <summary>Ids that no other test has.</summary>
     protected static string NewTwinId(string name) => $"e2e:{name}-{Guid.NewGuid():N}";
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>The shared platform on this store; the test is skipped where something for it is missing.</summary>
     protected async Task<Platform> On(Store store)
@@ -66,26 +63,14 @@ public abstract class PlatformTest(Platforms platforms) : IAsyncLifetime
         return (string?)(answer.Status == System.Net.HttpStatusCode.NotFound ? null : answer.Json!["connection"]?["status"]);
     }
 
-    /// <summary>Disposes of something when the test ends.</summary>
-    protected T Ours<T>(T thing)
-        where T : IAsyncDisposable
-    {
-        _ours.Add(thing);
-        return thing;
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (var platform in _used)
         {
             TestOutput.ShowIfFailed(platform.Twins);
         }
 
-        foreach (var thing in Enumerable.Reverse(_ours))
-        {
-            await thing.DisposeAsync();
-        }
-
+        await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 }

@@ -13,11 +13,4 @@ public sealed record Problem(
     [property: Id(0)] int Status,
     [property: Id(1)] string Code,
     [property: Id(2)] string Detail,
-    [property: Id(3)] string? Pointer = null)
-{
-    /// <summary>What the <see cref="Type"/> of every problem starts with; its code follows.</summary>
-    public const string TypePrefix = "urn:twins:problem:";
-
-    /// <summary>The kind of problem as a URI.</summary>
-    public string Type => TypePrefix + Code;
-}
+    [property: Id(3)] string? Pointer = null);

@@ -19,7 +19,7 @@ internal static class ProblemBody
         using (var writer = new Utf8JsonWriter(body, JsonText.WriterOptions))
         {
             writer.WriteStartObject();
-            writer.WriteString("type", problem.Type);
+            writer.WriteString("type", ProblemJson.TypeOf(problem.Code));
             writer.WriteString("title", Title(problem.Status));
             writer.WriteNumber("status", problem.Status);
             writer.WriteString("detail", problem.Detail);

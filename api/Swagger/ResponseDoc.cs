@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Twins.Api.Problems;
-using Twins.Contracts;
+using Twins.Contracts.Json;
 
 namespace Twins.Api.Swagger;
 
@@ -18,7 +18,7 @@ internal sealed record ResponseDoc(int Status, string Description, string Conten
     {
         var title = ProblemBody.Title(status);
         var example = JsonSerializer.Serialize(
-            new { type = Problem.TypePrefix + code, title, status, detail, instance = "/twins/demo:pump-1", code }, SwaggerJson.Relaxed);
+            new { type = ProblemJson.TypeOf(code), title, status, detail, instance = "/twins/demo:pump-1", code }, SwaggerJson.Relaxed);
         return new ResponseDoc(status, title, ProblemBody.ContentType, example, typeof(ProblemAnswer), headers);
     }
 }

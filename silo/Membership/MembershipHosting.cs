@@ -14,6 +14,10 @@ internal static class MembershipHosting
     public static void UseTwinsCluster(this ISiloBuilder silo, TwinsOptions options)
     {
         silo.UseRedisClustering(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis));
+
+        // Where grains are is kept where no silo's end takes it along. With the silos' own directory, which each holds a part
+        // of, twins on silos that live had to be made again, and now and then one could not be found for 10 s.
+        silo.UseRedisGrainDirectoryAsDefault(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis));
         silo.ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), options.Cluster.SiloPort, options.Cluster.GatewayPort);
         if (options.Cluster.Kubernetes)
         {

@@ -1,5 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.GrainDirectory;
+using Orleans.GrainDirectory.Redis;
+using Orleans.Runtime.Hosting;
 using Orleans.Versions.Compatibility;
 using Orleans.Versions.Selector;
 using StackExchange.Redis;
@@ -15,9 +19,13 @@ internal static class MembershipHosting
     {
         silo.UseRedisClustering(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis));
 
-        // Where grains are is kept where no silo's end takes it along. With the silos' own directory, which each holds a part
-        // of, twins on silos that live had to be made again, and now and then one could not be found for 10 s.
-        silo.UseRedisGrainDirectoryAsDefault(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis));
+        // Where grains are is kept where no silo's end takes it along. With the silos' own directory, of which each holds a
+        // part, twins on silos that live had to be made again, and now and then one could not be found for 10 s.
+        silo.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (services, _) => new RedisGrainDirectory(
+            new RedisGrainDirectoryOptions { ConfigurationOptions = ConfigurationOptions.Parse(options.Store.Redis) },
+            // Its keys begin with what it takes for the cluster's id; ours all begin with the service's.
+            Options.Create(new ClusterOptions { ServiceId = options.Cluster.ServiceId, ClusterId = $"{options.Cluster.ServiceId}/{options.Cluster.ClusterId}" }),
+            services.GetRequiredService<ILogger<RedisGrainDirectory>>()));
         silo.ConfigureEndpoints(IPAddress.Parse(options.Cluster.Address), options.Cluster.SiloPort, options.Cluster.GatewayPort);
         if (options.Cluster.Kubernetes)
         {

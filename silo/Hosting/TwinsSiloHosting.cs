@@ -81,6 +81,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<BrokerSessionStore>();
         services.AddSingleton<IDialect, NativeDialect>();
+        services.AddSingleton<Pulse>();
         services.AddSingleton<TwinServices>();
         services.AddSingleton<TwinReferences>();
         services.AddSingleton<TwinStates>();

@@ -6,9 +6,10 @@ namespace Twins.Silo.Membership;
 /// <summary>
 /// Notices that this process stood still (a paused virtual machine, a debugger, a machine that swaps) for so long that
 /// the others may have given it up, and looks at the membership table at once: a silo that finds itself dead there ends.
-/// Without it, it would go on for up to the period of table reads, and its readers would read what is old.
+/// Without it, it would go on for up to the period of table reads, and its readers would read what is old: they wait for
+/// this (<see cref="Pulse"/>).
 /// </summary>
-internal sealed partial class StallWatch(IClusterMembershipService members, IOptions<ClusterMembershipOptions> options, ILogger<StallWatch> logger)
+internal sealed partial class StallWatch(IClusterMembershipService members, Pulse pulse, IOptions<ClusterMembershipOptions> options, ILogger<StallWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -20,6 +21,7 @@ internal sealed partial class StallWatch(IClusterMembershipService members, IOpt
         // The clock of the wall as well: the monotonic one of a suspended machine may stand still.
         // Neither is a TimeProvider's: it is about the process, not about what it simulates.
         var (last, lastUtc) = (Environment.TickCount64, DateTimeOffset.UtcNow);
+        pulse.Beat();
         using var timer = new PeriodicTimer(Tick);
         while (await Next(timer, stoppingToken))
         {
@@ -38,7 +40,11 @@ internal sealed partial class StallWatch(IClusterMembershipService members, IOpt
             }
 
             (last, lastUtc) = (Environment.TickCount64, DateTimeOffset.UtcNow);
+            pulse.Beat();
         }
+
+        // The silo ends in good order: nobody is kept waiting for a beat that does not come.
+        pulse.Rest();
     }
 
     private static async Task<bool> Next(PeriodicTimer timer, CancellationToken stoppingToken)

@@ -80,6 +80,11 @@ internal sealed partial class TwinGrain(
 
     public async Task<TwinView?> Get()
     {
+        if (services.Pulse.IsDoubtful)
+        {
+            await services.Pulse.Certain();
+        }
+
         ThrowIfFailed();
         await CorrectPresence();
         if (!_durable.Exists)

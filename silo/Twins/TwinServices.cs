@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Twins.Silo.Egress;
 using Twins.Silo.Hosting;
 using Twins.Silo.Links;
+using Twins.Silo.Membership;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 
@@ -12,6 +13,7 @@ internal sealed class TwinServices(
     TwinCatalog catalog,
     EventListeners listeners,
     LinkTable links,
+    Pulse pulse,
     TwinsMetrics metrics,
     IOptions<TwinsOptions> options,
     TimeProvider time,
@@ -22,6 +24,8 @@ internal sealed class TwinServices(
     public EventListeners Listeners { get; } = listeners;
 
     public LinkTable Links { get; } = links;
+
+    public Pulse Pulse { get; } = pulse;
 
     public TwinsMetrics Metrics { get; } = metrics;
 

@@ -4,30 +4,45 @@ namespace Twins.Silo.Membership;
 /// Whether this process has just been running. One that stood still and goes on may have been given up by the others: what its
 /// twins remember may be old, so readers wait until <see cref="StallWatch"/> has looked. Safe for any thread.
 /// </summary>
-internal sealed class Pulse
+/// <param name="clock">The process's own: it is about the process, not about what it simulates.</param>
+internal sealed class Pulse(TimeProvider clock)
 {
-    /// <summary>A quarter of the time in which others give a silo up, and many times the beat.</summary>
-    private const long LongestMilliseconds = 1_000;
+    /// <summary>Half of what others wait for at the least before they give a silo up, and four times the beat.</summary>
+    public static readonly TimeSpan Doubtful = TimeSpan.FromSeconds(1);
+
+    /// <summary>To read the membership table takes milliseconds; who waits longer is better told to try again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Of <see cref="Environment.TickCount64"/>; 0 where nobody watches: then there is one silo, and nobody to give it up.</summary>
-    private long _last;
+    /// <summary>Null where nobody watches: then there is one silo, and nobody to give it up.</summary>
+    private volatile Moment? _last;
+
+    /// <summary>How long there was no beat; nothing where nobody watches.</summary>
+    /// <remarks>The clock of the wall as well: the monotonic one of a suspended machine may stand still.</remarks>
+    public TimeSpan Stood => _last is not { } last
+        ? TimeSpan.Zero
+        : TimeSpan.FromTicks(Math.Max(clock.GetElapsedTime(last.Timestamp).Ticks, (clock.GetUtcNow() - last.Utc).Ticks));
 
     /// <summary>It is not known that this process is still a part of its cluster.</summary>
-    public bool IsDoubtful => Volatile.Read(ref _last) is not 0 and var last && Environment.TickCount64 - last > LongestMilliseconds;
+    public bool IsDoubtful => Stood > Doubtful;
 
-    public void Beat() => Volatile.Write(ref _last, Environment.TickCount64);
+    public void Beat() => _last = new Moment(clock.GetTimestamp(), clock.GetUtcNow());
 
     /// <summary>Nobody watches any more.</summary>
-    public void Rest() => Volatile.Write(ref _last, 0);
+    public void Rest() => _last = null;
 
-    /// <summary>Returns when it is known; where it is not a part any more, the process ends.</summary>
-    public async Task Certain()
+    /// <summary>Waits until it is known; false where it is not after 5 s. A process that is no part any more ends meanwhile.</summary>
+    public async Task<bool> Certain()
     {
-        while (IsDoubtful)
+        var started = clock.GetTimestamp();
+        while (IsDoubtful && clock.GetElapsedTime(started) < Patience)
         {
-            await Task.Delay(Look);
+            await Task.Delay(Look, clock);
         }
+
+        return !IsDoubtful;
     }
+
+    private sealed record Moment(long Timestamp, DateTimeOffset Utc);
 }

@@ -18,14 +18,11 @@ internal sealed partial class StallWatch(IClusterMembershipService members, Puls
     {
         var longest = options.Value.ProbeTimeout * options.Value.NumMissedProbesLimit;
 
-        // The clock of the wall as well: the monotonic one of a suspended machine may stand still.
-        // Neither is a TimeProvider's: it is about the process, not about what it simulates.
-        var (last, lastUtc) = (Environment.TickCount64, DateTimeOffset.UtcNow);
         pulse.Beat();
         using var timer = new PeriodicTimer(Tick);
         while (await Next(timer, stoppingToken))
         {
-            var stood = TimeSpan.FromMilliseconds(Math.Max(Environment.TickCount64 - last, (DateTimeOffset.UtcNow - lastUtc).TotalMilliseconds));
+            var stood = pulse.Stood;
             if (stood > longest)
             {
                 Stood(stood.TotalSeconds);
@@ -39,7 +36,6 @@ internal sealed partial class StallWatch(IClusterMembershipService members, Puls
                 }
             }
 
-            (last, lastUtc) = (Environment.TickCount64, DateTimeOffset.UtcNow);
             pulse.Beat();
         }
 

@@ -80,9 +80,9 @@ internal sealed partial class TwinGrain(
 
     public async Task<TwinView?> Get()
     {
-        if (services.Pulse.IsDoubtful)
+        if (services.Pulse.IsDoubtful && !await services.Pulse.Certain())
         {
-            await services.Pulse.Certain();
+            throw new TwinUnavailableException($"twin {Id} is on a silo that stood still and does not know yet whether it was given up; try again");
         }
 
         ThrowIfFailed();

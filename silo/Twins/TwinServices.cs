@@ -8,7 +8,7 @@ using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Twins;
 
-/// <summary>What all twins of a silo share; one reference in each of a million of them rather than seven.</summary>
+/// <summary>What all twins of a silo share; one reference in each of a million of them rather than eight.</summary>
 internal sealed class TwinServices(
     TwinCatalog catalog,
     EventListeners listeners,

@@ -21,10 +21,10 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Kills_lose_nothing_on_the_embedded_store()
+    public async Task Twenty_kills_lose_nothing_on_the_embedded_store()
     {
         _platform = await Platform.Start(Store.Embedded, broker: false);
-        for (var round = 1; round <= 6; round++)
+        for (var round = 1; round <= 20; round++)
         {
             await PublishUntilKilled(round);
             await _platform.StartAgain();

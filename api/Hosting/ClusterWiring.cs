@@ -15,7 +15,7 @@ internal static class ClusterWiring
     /// How soon a silo that has come, or come back, is used, and one that stands still is not used any more. It is one read
     /// of one key.
     /// </summary>
-    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// How long a call waits whose answer is lost with a silo on the way. Calls that wait for a device say so themselves

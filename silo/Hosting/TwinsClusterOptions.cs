@@ -27,6 +27,17 @@ public sealed class TwinsClusterOptions
     public int GatewayPort { get; set; } = 30000;
 
     /// <summary>
+    /// How long the others wait for a silo's answer to a probe, in milliseconds, until they know how fast it answers: then it
+    /// is between half and twice this. A silo that stands still is declared dead after about one and a half times this. Longer where
+    /// machines are so busy that silos do not run for seconds. The same for all silos.
+    /// </summary>
+    /// <value>200 to 30,000; default 1,000.</value>
+    public int ProbeMilliseconds { get; set; } = 1000;
+
+    /// <summary><see cref="ProbeMilliseconds"/> as a time.</summary>
+    internal TimeSpan Probe => TimeSpan.FromMilliseconds(ProbeMilliseconds);
+
+    /// <summary>
     /// Whether the silo runs in Kubernetes and follows it: its address and name are the pod's, and a silo whose pod was
     /// deleted is declared dead at once. Needs <c>POD_NAME</c>, <c>POD_NAMESPACE</c> and <c>POD_IP</c> in the environment, and
     /// that the pod's account may read and label pods.

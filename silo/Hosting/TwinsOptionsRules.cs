@@ -29,6 +29,7 @@ internal static partial class TwinsOptionsRules
         Named("Cluster:ServiceId", options.Cluster.ServiceId);
         Named("Cluster:ClusterId", options.Cluster.ClusterId);
         Filled("Cluster:Address", options.Cluster.Address);
+        Range("Cluster:ProbeMilliseconds", options.Cluster.ProbeMilliseconds, 200, 30_000);
         if (options.Api.Silo == ApiSiloMode.Remote && options.Store.Redis.Length == 0)
         {
             throw new StartupRefusedException("Twins:Api:Silo is Remote and Twins:Store:Redis is empty; a remote API finds its cluster in Redis: set the connection string that the silos use.");

@@ -81,7 +81,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<BrokerSessionStore>();
         services.AddSingleton<IDialect, NativeDialect>();
-        services.AddSingleton(new Pulse(TimeProvider.System));
+        services.AddSingleton(new Pulse(TimeProvider.System, options.Cluster.Probe));
         services.AddSingleton<TwinServices>();
         services.AddSingleton<TwinReferences>();
         services.AddSingleton<TwinStates>();

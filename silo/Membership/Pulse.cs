@@ -5,11 +5,9 @@ namespace Twins.Silo.Membership;
 /// twins remember may be old, so readers wait until <see cref="StallWatch"/> has looked. Safe for any thread.
 /// </summary>
 /// <param name="clock">The process's own: it is about the process, not about what it simulates.</param>
-internal sealed class Pulse(TimeProvider clock)
+/// <param name="probe">What the others wait for at first before they miss an answer; they give a silo up after as long, at the earliest.</param>
+internal sealed class Pulse(TimeProvider clock, TimeSpan probe)
 {
-    /// <summary>Half of what others wait for at the least before they give a silo up, and four times the beat.</summary>
-    public static readonly TimeSpan Doubtful = TimeSpan.FromSeconds(1);
-
     /// <summary>To read the membership table takes milliseconds; who waits longer is better told to try again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -17,6 +15,9 @@ internal sealed class Pulse(TimeProvider clock)
 
     /// <summary>Null where nobody watches: then there is one silo, and nobody to give it up.</summary>
     private volatile Moment? _last;
+
+    /// <summary>What nobody is given up for: half of the least.</summary>
+    public TimeSpan Doubtful { get; } = probe / 2;
 
     /// <summary>How long there was no beat; nothing where nobody watches.</summary>
     /// <remarks>The clock of the wall as well: the monotonic one of a suspended machine may stand still.</remarks>

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Options;
-using Orleans.Configuration;
-
 namespace Twins.Silo.Membership;
 
 /// <summary>
@@ -9,23 +6,18 @@ namespace Twins.Silo.Membership;
 /// Without it, it would go on for up to the period of table reads, and its readers would read what is old: they wait for
 /// this (<see cref="Pulse"/>).
 /// </summary>
-internal sealed partial class StallWatch(IClusterMembershipService members, Pulse pulse, IOptions<ClusterMembershipOptions> options, ILogger<StallWatch> logger)
+internal sealed partial class StallWatch(IClusterMembershipService members, Pulse pulse, ILogger<StallWatch> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var longest = options.Value.ProbeTimeout * options.Value.NumMissedProbesLimit;
-
         pulse.Beat();
-        using var timer = new PeriodicTimer(Tick);
+        using var timer = new PeriodicTimer(pulse.Doubtful / 4);
         while (await Next(timer, stoppingToken))
         {
-            var stood = pulse.Stood;
-            if (stood > longest)
+            if (pulse.IsDoubtful)
             {
-                Stood(stood.TotalSeconds);
+                Stood(pulse.Stood.TotalSeconds);
                 try
                 {
                     await members.Refresh(default, stoppingToken);

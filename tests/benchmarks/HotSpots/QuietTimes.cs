@@ -6,7 +6,8 @@ namespace Twins.Benchmarks.HotSpots;
 /// <param name="Read">A twin over REST, p99.</param>
 /// <param name="Page">A page of 25 twins over REST, p99.</param>
 /// <param name="Worst">The longest from publish to PUBACK.</param>
-internal sealed record QuietTimes(long Messages, double PubAck, double Read, double Page, double Worst)
+/// <param name="Closed">How many connections were closed, and made again.</param>
+internal sealed record QuietTimes(long Messages, double PubAck, double Read, double Page, double Worst, int Closed)
 {
     /// <summary>Its cells in a table.</summary>
     /// <param name="alone">What it was like without a hot spot.</param>
@@ -17,6 +18,7 @@ internal sealed record QuietTimes(long Messages, double PubAck, double Read, dou
         ("puback p99", PubAck),
         ("ratio", PubAck / alone.PubAck),
         ("max", Worst),
+        ("closed", Closed),
         ("read p99", Read),
         ("read ratio", Read / alone.Read),
         ("page p99", Page),

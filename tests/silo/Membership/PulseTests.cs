@@ -6,14 +6,15 @@ namespace Twins.Silo.Tests.Membership;
 
 public sealed class PulseTests
 {
-    private static readonly TimeSpan s_long = Pulse.Doubtful * 2;
+    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_long = s_probe;
 
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task Who_stood_still_is_doubtful_until_the_next_beat()
     {
-        var pulse = new Pulse(_time);
+        var pulse = new Pulse(_time, s_probe);
         pulse.Beat();
         Assert.False(pulse.IsDoubtful);
         Assert.True(await pulse.Certain());
@@ -32,7 +33,7 @@ public sealed class PulseTests
     [Fact]
     public async Task Nobody_waits_for_ever()
     {
-        var pulse = new Pulse(_time);
+        var pulse = new Pulse(_time, s_probe);
         pulse.Beat();
         _time.Advance(s_long);
         var certain = pulse.Certain();
@@ -48,7 +49,7 @@ public sealed class PulseTests
     [Fact]
     public void Where_nobody_watches_there_is_no_doubt()
     {
-        var pulse = new Pulse(_time);
+        var pulse = new Pulse(_time, s_probe);
         _time.Advance(s_long);
         Assert.False(pulse.IsDoubtful);
 

@@ -27,12 +27,12 @@ public sealed class TwinsClusterOptions
     public int GatewayPort { get; set; } = 30000;
 
     /// <summary>
-    /// How long the others wait for a silo's answer to a probe, in milliseconds, until they know how fast it answers: then it
-    /// is between half and twice this. A silo that stands still is declared dead after about one and a half times this. Longer where
-    /// machines are so busy that silos do not run for seconds. The same for all silos.
+    /// How long the others wait for a silo's answer to a probe, at the most, in milliseconds. A silo from which nothing at all
+    /// has come for twice this is declared dead with the next probe. Longer where machines are so busy that silos do not run
+    /// for seconds. The same for all silos.
     /// </summary>
-    /// <value>200 to 30,000; default 1,000.</value>
-    public int ProbeMilliseconds { get; set; } = 1000;
+    /// <value>200 to 30,000; default 750.</value>
+    public int ProbeMilliseconds { get; set; } = 750;
 
     /// <summary><see cref="ProbeMilliseconds"/> as a time.</summary>
     internal TimeSpan Probe => TimeSpan.FromMilliseconds(ProbeMilliseconds);

@@ -34,7 +34,8 @@ internal static class MembershipHosting
 
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
-            // A silo that is killed is noticed within about a second rather than ten. Two must have missed it, where there
+            // A silo that is killed is noticed within about a second rather than ten, and one that stands still when nothing has
+            // come from it for twice the longest probe (EnableConnectionLivenessCheck): what is only slow is not accused. Two must have missed it, where there
             // are three or more: one that stalls itself must not send the rest away. The second voter is one that is asked
             // to probe in its turn, which costs a probe and not a further round.
             membership.ProbeTimeout = options.Cluster.Probe;
@@ -43,9 +44,6 @@ internal static class MembershipHosting
             membership.NumVotesForDeathDeclaration = 2;
             membership.EnableIndirectProbes = true;
 
-            // That anything at all came from it within four seconds would excuse a silo that stands still for as long. The
-            // probes allow for slowness by themselves: they wait longer where answers have lately taken longer.
-            membership.EnableConnectionLivenessCheck = false;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
 
             // Who joins must reach all who are active. One that died unseen, with all the others, is past that after

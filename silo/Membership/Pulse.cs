@@ -5,7 +5,7 @@ namespace Twins.Silo.Membership;
 /// twins remember may be old, so readers wait until <see cref="StallWatch"/> has looked. Safe for any thread.
 /// </summary>
 /// <param name="clock">The process's own: it is about the process, not about what it simulates.</param>
-/// <param name="probe">What the others wait for at first before they miss an answer; they give a silo up after as long, at the earliest.</param>
+/// <param name="probe">The longest that others wait for an answer; they give up who has been silent for twice as long.</param>
 internal sealed class Pulse(TimeProvider clock, TimeSpan probe)
 {
     /// <summary>To read the membership table takes milliseconds; who waits longer is better told to try again.</summary>
@@ -17,7 +17,7 @@ internal sealed class Pulse(TimeProvider clock, TimeSpan probe)
     private volatile Moment? _last;
 
     /// <summary>What nobody is given up for: half of the least.</summary>
-    public TimeSpan Doubtful { get; } = probe / 2;
+    public TimeSpan Doubtful { get; } = probe;
 
     /// <summary>How long there was no beat; nothing where nobody watches.</summary>
     /// <remarks>The clock of the wall as well: the monotonic one of a suspended machine may stand still.</remarks>

@@ -7,7 +7,8 @@ namespace Twins.Benchmarks.HotSpots;
 /// <param name="Page">A page of 25 twins over REST, p99.</param>
 /// <param name="Worst">The longest from publish to PUBACK.</param>
 /// <param name="Closed">How many connections were closed, and made again.</param>
-internal sealed record QuietTimes(long Messages, double PubAck, double Read, double Page, double Worst, int Closed)
+/// <param name="Later">How many reads were answered 503, and made again.</param>
+internal sealed record QuietTimes(long Messages, double PubAck, double Read, double Page, double Worst, int Closed, int Later)
 {
     /// <summary>Its cells in a table.</summary>
     /// <param name="alone">What it was like without a hot spot.</param>
@@ -22,6 +23,7 @@ internal sealed record QuietTimes(long Messages, double PubAck, double Read, dou
         ("read p99", Read),
         ("read ratio", Read / alone.Read),
         ("page p99", Page),
+        ("503", Later),
         ("hot msg/s", Math.Round(hotRate)),
     ];
 }

@@ -7,7 +7,7 @@ namespace Twins.Silo.Tests.Membership;
 public sealed class PulseTests
 {
     private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_long = s_probe;
+    private static readonly TimeSpan s_long = s_probe * 2;
 
     private readonly FakeTimeProvider _time = new();
 

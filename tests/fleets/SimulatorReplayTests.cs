@@ -1,7 +1,7 @@
 using System.Globalization;
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>The simulator replays what real sensors measured, a thousand times as fast as they did.</summary>
 public sealed class SimulatorReplayTests(Platforms platforms) : SimulatorTest(platforms)

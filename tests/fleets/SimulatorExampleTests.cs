@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>Every example does what it is there to show: it runs against the platform, and the platform has what its devices said.</summary>
 public sealed partial class SimulatorExampleTests(Platforms platforms) : SimulatorTest(platforms)

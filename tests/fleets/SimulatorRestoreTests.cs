@@ -1,6 +1,6 @@
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>A store that is put back to an older state, as after a restored backup, is found out by <c>verify</c>.</summary>
 public sealed class SimulatorRestoreTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>What devices report is recorded, and played again on another platform its twins come to the same.</summary>
 public sealed class SimulatorRecordTests(Platforms platforms) : SimulatorTest(platforms)

@@ -1,6 +1,6 @@
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>The simulator against a broker that knows nothing of the platform.</summary>
 public sealed class SimulatorBrokerTests : IAsyncLifetime

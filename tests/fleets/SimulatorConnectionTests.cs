@@ -1,6 +1,6 @@
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>The ways to the platform and to a broker: versions, passwords, TLS and WebSockets.</summary>
 public sealed class SimulatorConnectionTests : IAsyncLifetime

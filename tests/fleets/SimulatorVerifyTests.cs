@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary><c>verify</c> finds the damage that is done to twins, names the twin, and names no other.</summary>
 public sealed class SimulatorVerifyTests(Platforms platforms) : SimulatorTest(platforms)

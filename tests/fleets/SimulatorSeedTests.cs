@@ -1,6 +1,6 @@
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>The seed decides what devices measure and what faults strike; brokers, machines and moments do not.</summary>
 public sealed class SimulatorSeedTests : IDisposable

@@ -1,6 +1,6 @@
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>Fleet files as people write them, with their mistakes, before and without anything that connects.</summary>
 public sealed class SimulatorFileTests : IDisposable

@@ -1,0 +1,3 @@
+using Twins.Tests.Harness;
+
+[assembly: AssemblyFixture(typeof(Platforms))]

@@ -3,6 +3,7 @@ using Twins.Benchmarks.Baseline;
 using Twins.Benchmarks.Cluster;
 using Twins.Benchmarks.Fairness;
 using Twins.Benchmarks.Growth;
+using Twins.Benchmarks.Growth.Simulation;
 using Twins.Benchmarks.HotSpots;
 using Twins.Benchmarks.Ingest;
 using Twins.Benchmarks.Latency;
@@ -77,6 +78,9 @@ const string Usage = """
                    --devices N                   (3000)
                    --seconds N                   (15) for each
 
+      simulate   Clusters of up to 100 silos and 100 million twins, simulated from what the others measured; one of the silos dies.
+                   --seconds N                   (14) simulated, at half of which a silo dies
+
     Each prints a table, and the same numbers as one line of JSON; --json FILE writes that line to a file as well.
     """;
 
@@ -111,6 +115,9 @@ try
             return 0;
         case GrowthBenchmark.Verb:
             await GrowthBenchmark.Run(options);
+            return 0;
+        case SimulateCommand.Verb:
+            SimulateCommand.Run(options);
             return 0;
         case HotSpotsBenchmark.Verb:
             await HotSpotsBenchmark.Run(options);

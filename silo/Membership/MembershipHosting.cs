@@ -35,15 +35,14 @@ internal static class MembershipHosting
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A silo that is killed is noticed within about a second rather than ten, and one that stands still when nothing has
-            // come from it for twice the longest probe (EnableConnectionLivenessCheck): what is only slow is not accused. Two must have missed it, where there
-            // are three or more: one that stalls itself must not send the rest away. The second voter is one that is asked
-            // to probe in its turn, which costs a probe and not a further round.
+            // come from it for two of the longest probes (EnableConnectionLivenessCheck, which is on): what is only slow is not
+            // accused. Two must have missed it, where there are three or more: one that stalls itself must not send the rest
+            // away. The second voter is one that is asked to probe in its turn, which costs a probe and not a further round.
             membership.ProbeTimeout = options.Cluster.Probe;
             membership.MaxProbeTimeout = options.Cluster.Probe;
             membership.NumMissedProbesLimit = 2;
             membership.NumVotesForDeathDeclaration = 2;
             membership.EnableIndirectProbes = true;
-
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
 
             // Who joins must reach all who are active. One that died unseen, with all the others, is past that after

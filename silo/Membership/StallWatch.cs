@@ -24,7 +24,9 @@ internal sealed partial class StallWatch(IClusterMembershipService members, Puls
                 }
                 catch (Exception exception)
                 {
+                    // Nothing is known yet: readers go on waiting.
                     NotRead(exception);
+                    continue;
                 }
             }
 
@@ -50,6 +52,6 @@ internal sealed partial class StallWatch(IClusterMembershipService members, Puls
     [LoggerMessage(LogEvents.Stalled, LogLevel.Warning, "This process stood still for {Seconds:0.0} s; the others may have given it up, which is looked up now.")]
     private partial void Stood(double seconds);
 
-    [LoggerMessage(LogEvents.StalledNotRead, LogLevel.Warning, "The membership table could not be read; Orleans reads it again by itself.")]
+    [LoggerMessage(LogEvents.StalledNotRead, LogLevel.Warning, "The membership table could not be read, so that this silo does not know whether it was given up; it is tried again at once, and reads of twins wait.")]
     private partial void NotRead(Exception exception);
 }

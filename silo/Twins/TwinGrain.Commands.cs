@@ -95,6 +95,7 @@ internal sealed partial class TwinGrain
 
     public async Task<CommandResult> GetCommand(string commandId, TimeSpan wait)
     {
+        await BeCurrent();
         ThrowIfFailed();
         if (!State.Exists)
         {
@@ -123,6 +124,7 @@ internal sealed partial class TwinGrain
 
     public async Task<Command[]?> GetCommands()
     {
+        await BeCurrent();
         ThrowIfFailed();
         await ExpireCommands();
         return State.Exists ? [.. State.Commands.Reverse()] : null;

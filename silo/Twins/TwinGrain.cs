@@ -80,11 +80,7 @@ internal sealed partial class TwinGrain(
 
     public async Task<TwinView?> Get()
     {
-        if (services.Pulse.IsDoubtful && !await services.Pulse.Certain())
-        {
-            throw new TwinUnavailableException($"twin {Id} is on a silo that stood still and does not know yet whether it was given up; try again");
-        }
-
+        await BeCurrent();
         ThrowIfFailed();
         await CorrectPresence();
         if (!_durable.Exists)
@@ -186,6 +182,15 @@ internal sealed partial class TwinGrain(
 
     /// <summary>The store's client says a page of its own state behind the reason.</summary>
     private static string Short(string reason) => reason.Length > 300 ? reason[..300] + "…" : reason;
+
+    /// <summary>What is remembered may be answered with: the others have not given this silo up, and gone on without it.</summary>
+    private async ValueTask BeCurrent()
+    {
+        if (services.Pulse.IsDoubtful && !await services.Pulse.Certain())
+        {
+            throw new TwinUnavailableException($"twin {Id} is on a silo that stood still and does not know yet whether it was given up; try again");
+        }
+    }
 
     private void ThrowIfFailed()
     {

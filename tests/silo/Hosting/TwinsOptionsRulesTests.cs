@@ -28,6 +28,7 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Dashboard:Enabled", "true", "no setting Twins:Dashboard:Enabled")]
     [InlineData("Twins:Cluster:DrainSeconds", "301", "0 to 300")]
     [InlineData("Twins:Cluster:DrainSeconds", "-1", "0 to 300")]
+    [InlineData("Twins:Cluster:ProbeMilliseconds", "199", "200 to 30000")]
     public void A_wrong_setting_is_one_sentence_that_names_it(string key, string value, string says)
     {
         var refused = Assert.Throws<StartupRefusedException>(() => Read((key, value)));

@@ -22,9 +22,9 @@ internal sealed class ClusterSimulation
     private readonly List<Way> _ways = [];
     private readonly Stack<int> _free = new();
     private readonly double[][] _cores;
-    private readonly Master[] _masters;
+    private readonly StoreMaster[] _masters;
     private readonly double[] _siloBusy;
-    private readonly Lane[] _lanes;
+    private readonly StoreLane[] _lanes;
     private readonly List<(int Lane, int[] Items)> _batches = [];
     private readonly Stack<int> _freeBatches = new();
     private readonly BitArray _moved;
@@ -40,9 +40,9 @@ internal sealed class ClusterSimulation
         _cluster = cluster;
         (_end, _death) = (seconds, seconds / 2);
         _cores = [.. Enumerable.Range(0, cluster.Silos).Select(_ => new double[cluster.Cores])];
-        _masters = [.. Enumerable.Range(0, cluster.Masters).Select(_ => new Master())];
+        _masters = [.. Enumerable.Range(0, cluster.Masters).Select(_ => new StoreMaster())];
         _siloBusy = new double[cluster.Silos];
-        _lanes = [.. Enumerable.Range(0, cluster.Silos * cluster.Masters).Select(_ => new Lane())];
+        _lanes = [.. Enumerable.Range(0, cluster.Silos * cluster.Masters).Select(_ => new StoreLane())];
         _moved = new BitArray(cluster.Twins);
     }
 
@@ -293,26 +293,4 @@ internal sealed class ClusterSimulation
     /// <summary>An update on its way.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Way(double Sent, int Device, int Connection, int Twin, int Master);
-
-    /// <summary>A master of the store: what waits for it, and what it executes.</summary>
-    private sealed class Master
-    {
-        public List<int> Batches { get; set; } = [];
-
-        public List<int> Reads { get; set; } = [];
-
-        public List<int> Batched { get; set; } = [];
-
-        public List<int> Reading { get; set; } = [];
-
-        public bool IsBusy { get; set; }
-    }
-
-    /// <summary>From a silo to a master.</summary>
-    private sealed class Lane
-    {
-        public Queue<int> Waiting { get; } = new();
-
-        public int UnderWay { get; set; }
-    }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Twins.Tests.Harness;
 
-namespace Twins.EndToEnd.Tests;
+namespace Twins.Fleets.Tests;
 
 /// <summary>The simulator replays what real sensors measured.</summary>
 public sealed class ReplayTests(Platforms platforms) : PlatformTest(platforms)

@@ -13,9 +13,9 @@ internal static class ClusterWiring
 {
     /// <summary>
     /// How soon a silo that has come, or come back, is used, and one that stands still is not used any more. It is one read
-    /// of one key.
+    /// of one key, ten times a second.
     /// </summary>
-    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LookForSilosEvery = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How long a call waits whose answer is lost with a silo on the way. Calls that wait for a device say so themselves

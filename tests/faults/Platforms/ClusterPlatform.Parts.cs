@@ -43,6 +43,7 @@ internal sealed partial class ClusterPlatform
             var settings = _silos[number].Settings;
             _refusedBefore += RefusedIn(_silos[number].Output);
             await _silos[number].DisposeAsync();
+            _ended = (NameOf(number), _silos[number].Output);
             _silos[number] = SiloProcess.Launch(settings, inside: _places[number]);
             await _silos[number].Ready();
         },

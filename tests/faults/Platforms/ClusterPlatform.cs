@@ -26,6 +26,7 @@ internal sealed partial class ClusterPlatform : FaultPlatform
     private MosquittoProcess _mosquitto = null!;
     private TwinsProcess _api = null!;
     private Balancer _balancer = null!;
+    private (string Name, string Output) _ended = ("", "");
     private int _refusedBefore;
     private int _turn;
 
@@ -40,7 +41,11 @@ internal sealed partial class ClusterPlatform : FaultPlatform
     public override int? BrokerPort => _mosquitto.Port;
 
     public override IEnumerable<(string Name, string Output)> Outputs =>
-        [("the API", _api.Output), .. _silos.Select((silo, number) => (NameOf(number), silo.Output))];
+        [
+            ("the API", _api.Output),
+            .. _silos.Select((silo, number) => (NameOf(number), silo.Output)),
+            .. _ended.Name.Length > 0 ? [($"{_ended.Name} that ended", _ended.Output)] : Array.Empty<(string, string)>(),
+        ];
 
     public override int RefusedWrites => _refusedBefore + _silos.Sum(silo => RefusedIn(silo.Output));
 

@@ -18,8 +18,8 @@ internal sealed partial class RescueGrain(
     /// <summary>How often a twin is tried that can not be woken: the store may be away for a moment.</summary>
     private const int Attempts = 5;
 
-    /// <summary>A page takes at least this long: 5,000 twins a second, a few hundredths of what a store and a core do.</summary>
-    private static readonly TimeSpan PageTakes = TimeSpan.FromMilliseconds(50);
+    /// <summary>A twin takes at least this long: 5,000 a second, a few hundredths of what a store and a core do.</summary>
+    private static readonly TimeSpan TwinTakes = TimeSpan.FromMilliseconds(0.2);
 
     private static readonly TimeSpan PauseOnFailure = TimeSpan.FromSeconds(1);
 
@@ -54,7 +54,7 @@ internal sealed partial class RescueGrain(
                 var ids = await catalog.Page(shard, after: null, PageSize);
                 while (ids.Length > 0)
                 {
-                    var pause = Task.Delay(PageTakes, time);
+                    var pause = Task.Delay(TwinTakes * ids.Length, time);
                     var found = await states.Read(ids);
                     var needy = ids.Where((_, i) => found[i] is { } state && Needs(state, links.IsGone)).ToArray();
                     await Task.WhenAll(needy.Select(Wake));

@@ -38,7 +38,9 @@ internal sealed class Device : IDisposable
                 await _client.ConnectAsync(_options);
                 return;
             }
-            catch (MqttCommunicationException) when (watch.Elapsed < s_deadline)
+            catch (Exception exception) when (
+                // The latter while the client is still busy with the end of its last connection.
+                exception is MqttCommunicationException or InvalidOperationException && watch.Elapsed < s_deadline)
             {
                 await timer.WaitForNextTickAsync();
             }

@@ -33,6 +33,13 @@ internal sealed partial class ClusterPlatform
         return _turn;
     }
 
+    /// <summary>What the part printed that was struck last: its successor begins anew.</summary>
+    private void Keep(string name, string output)
+    {
+        _ended.Clear();
+        _ended.Add(($"{name} that ended", output));
+    }
+
     private Part Silo(int number) => new(NameOf(number))
     {
         Id = () => _silos[number].Id,
@@ -43,7 +50,7 @@ internal sealed partial class ClusterPlatform
             var settings = _silos[number].Settings;
             _refusedBefore += RefusedIn(_silos[number].Output);
             await _silos[number].DisposeAsync();
-            _ended = (NameOf(number), _silos[number].Output);
+            Keep(NameOf(number), _silos[number].Output);
             _silos[number] = SiloProcess.Launch(settings, inside: _places[number]);
             await _silos[number].Ready();
         },
@@ -63,6 +70,7 @@ internal sealed partial class ClusterPlatform
         {
             var settings = _api.Settings;
             await _api.DisposeAsync();
+            Keep("the API", _api.Output);
             _api = TwinsProcess.Launch(settings);
             await _api.Ready();
         },

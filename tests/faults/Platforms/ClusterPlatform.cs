@@ -26,7 +26,7 @@ internal sealed partial class ClusterPlatform : FaultPlatform
     private MosquittoProcess _mosquitto = null!;
     private TwinsProcess _api = null!;
     private Balancer _balancer = null!;
-    private (string Name, string Output) _ended = ("", "");
+    private readonly List<(string Name, string Output)> _ended = [];
     private int _refusedBefore;
     private int _turn;
 
@@ -44,7 +44,7 @@ internal sealed partial class ClusterPlatform : FaultPlatform
         [
             ("the API", _api.Output),
             .. _silos.Select((silo, number) => (NameOf(number), silo.Output)),
-            .. _ended.Name.Length > 0 ? [($"{_ended.Name} that ended", _ended.Output)] : Array.Empty<(string, string)>(),
+            .. _ended,
         ];
 
     public override int RefusedWrites => _refusedBefore + _silos.Sum(silo => RefusedIn(silo.Output));

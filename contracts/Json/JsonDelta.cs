@@ -14,17 +14,10 @@ public static class JsonDelta
     /// <returns>A canonical object in desired's order; <c>{}</c> if nothing differs.</returns>
     public static byte[] Compute(ReadOnlySpan<byte> desired, ReadOnlySpan<byte> reported)
     {
-        using var wanted = JsonTape.Parse(desired);
-        if (!wanted.IsObject(0))
-        {
-            return JsonText.EmptyObject.ToArray();
-        }
-
-        using var actual = JsonTape.Parse(reported);
         var output = new JsonOutput(desired.Length);
         try
         {
-            Compute(wanted, 0, actual, 0, ref output);
+            Compute(desired, reported, ref output);
             return output.ToArray();
         }
         finally
@@ -32,6 +25,24 @@ public static class JsonDelta
             output.Dispose();
         }
     }
+
+    /// <summary>The same, written.</summary>
+    internal static void Compute(ReadOnlySpan<byte> desired, ReadOnlySpan<byte> reported, ref JsonOutput output)
+    {
+        using var wanted = JsonTape.Parse(desired);
+        if (!wanted.IsObject(0))
+        {
+            output.Write(JsonText.EmptyObject);
+            return;
+        }
+
+        using var actual = JsonTape.Parse(reported);
+        Compute(wanted, actual, ref output);
+    }
+
+    /// <summary>The same, of objects that have been read already.</summary>
+    internal static void Compute(in JsonTape desired, in JsonTape reported, ref JsonOutput output) =>
+        Compute(desired, 0, reported, 0, ref output);
 
     private static void Compute(in JsonTape desired, int row, in JsonTape reported, int other, ref JsonOutput output)
     {

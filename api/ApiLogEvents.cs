@@ -10,6 +10,7 @@ internal static class ApiLogEvents
     public const int EventsSubscribeFailed = 3101;
     public const int EventsUnsubscribeFailed = 3102;
     public const int EventsSlowReader = 3103;
+    public const int LiveSubscriptionFailed = 3104;
 
     public const int DashboardRefused = 3200;
     public const int DashboardInClear = 3201;

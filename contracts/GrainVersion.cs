@@ -7,5 +7,5 @@ namespace Twins.Contracts;
 public static class GrainVersion
 {
     /// <summary>Raised by one with a release that adds to a grain interface.</summary>
-    public const ushort Current = 1;
+    public const ushort Current = 2;
 }

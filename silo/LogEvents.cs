@@ -56,4 +56,11 @@ internal static class LogEvents
     public const int JoinTurnFailed = 1604;
     public const int Stalled = 1605;
     public const int StalledNotRead = 1606;
+
+    public const int IndexShardRead = 1701;
+    public const int IndexReadFailed = 1702;
+    public const int IndexNotTold = 1703;
+    public const int IndexFeedOverflowed = 1704;
+    public const int IndexLookFailed = 1705;
+    public const int IndexTwinNotTaken = 1706;
 }

@@ -3,32 +3,25 @@ using System.Threading.Channels;
 namespace Twins.Api.Events;
 
 /// <summary>
-/// One client's queue. When it is full, the oldest event goes and the client is told, in its place, that it missed
+/// One client's queue of events. When it is full, the oldest event goes and the client is told, in its place, that it missed
 /// some: a slow reader slows nobody. One thread reads; the hub writes.
 /// </summary>
-internal sealed class EventClient
+internal sealed class EventClient : HubClient
 {
     /// <summary>How many events wait for a client at most.</summary>
     public const int Capacity = 1_000;
 
-    /// <summary>Why a reset is sent: the client reads slower than events happen.</summary>
-    public const string SlowReader = "slow-reader";
-
-    /// <summary>Why a reset is sent: what the client saw last is not in the buffer (any more).</summary>
-    public const string NotBuffered = "not-buffered";
-
-    /// <summary>Why a reset is sent: this process itself could not listen for a while.</summary>
-    public const string SourceGap = "source-gap";
-
+    private readonly EventKinds _kinds;
     private readonly Channel<HubEvent> _queue;
     private int _missed;
 
     /// <summary>Makes a client.</summary>
-    /// <param name="twinId">Whose events it wants; null for all.</param>
+    /// <param name="wish">Which events it wants.</param>
     /// <param name="onSlow">Called when events are missed that the client was not told of yet.</param>
-    public EventClient(string? twinId, Action onSlow)
+    public EventClient(EventWish wish, Action onSlow)
+        : base(wish.TwinId, wish.Filter)
     {
-        TwinId = twinId;
+        _kinds = wish.Kinds;
         _queue = Channel.CreateBounded<HubEvent>(
             new BoundedChannelOptions(Capacity)
             {
@@ -39,22 +32,28 @@ internal sealed class EventClient
             },
             _ =>
             {
-                if (Interlocked.Exchange(ref _missed, 1) == 0)
+                if (Interlocked.Increment(ref _missed) == 1)
                 {
                     onSlow();
                 }
             });
     }
 
-    /// <summary>Whose events it wants; null for all.</summary>
-    public string? TwinId { get; }
+    /// <inheritdoc/>
+    public override bool WantsDocuments => Filter is not null;
 
     /// <summary>What waits.</summary>
     public ChannelReader<HubEvent> Queue => _queue.Reader;
 
-    /// <summary>Queues an event; never waits.</summary>
-    public void Offer(HubEvent next) => _queue.Writer.TryWrite(next);
+    /// <summary>Queues what the client wants. Where nobody can say, it is told: rather one event too many than one too few.</summary>
+    public override void Offer(HubEvent next, Match match)
+    {
+        if (match != Match.No && _kinds.Contain(next.Kind))
+        {
+            _queue.Writer.TryWrite(next);
+        }
+    }
 
-    /// <summary>Whether events were missed since this was asked last; they belong in front of what is read next.</summary>
-    public bool TakeMissed() => Volatile.Read(ref _missed) == 1 && Interlocked.Exchange(ref _missed, 0) == 1;
+    /// <summary>How many events were missed since this was asked last; they belong in front of what is read next.</summary>
+    public int TakeMissed() => Volatile.Read(ref _missed) == 0 ? 0 : Interlocked.Exchange(ref _missed, 0);
 }

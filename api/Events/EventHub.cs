@@ -15,14 +15,15 @@ internal sealed partial class EventHub : ITwinEventListener
 
     private readonly Lock _lock = new();
     private readonly EventRing _ring;
-    private readonly HashSet<EventClient> _everything = [];
-    private readonly Dictionary<string, HashSet<EventClient>> _byTwin = new(StringComparer.Ordinal);
+    private readonly HubClients _clients = new();
+    private readonly TimeProvider _time;
     private readonly ILogger<EventHub> _logger;
 
     /// <summary>Makes the hub.</summary>
-    public EventHub(IOptions<TwinsOptions> options, ILogger<EventHub> logger)
+    public EventHub(IOptions<TwinsOptions> options, TimeProvider time, ILogger<EventHub> logger)
     {
         _ring = new EventRing(options.Value.Api.EventBuffer, MaxRingBytes);
+        _time = time;
         _logger = logger;
     }
 
@@ -36,7 +37,31 @@ internal sealed partial class EventHub : ITwinEventListener
         {
             lock (_lock)
             {
-                return _everything.Count + _byTwin.Sum(twin => twin.Value.Count);
+                return _clients.Count;
+            }
+        }
+    }
+
+    /// <summary>Some client needs the twin's document with each event.</summary>
+    public bool WantsDocuments
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _clients.WantDocuments;
+            }
+        }
+    }
+
+    /// <summary>Where the stream stands.</summary>
+    public string Position
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return EventId.Format(Stream, _ring.Newest);
             }
         }
     }
@@ -44,11 +69,12 @@ internal sealed partial class EventHub : ITwinEventListener
     /// <inheritdoc/>
     public Task OnEvents(TwinEvent[] events)
     {
+        var now = _time.GetUtcNow();
         lock (_lock)
         {
             foreach (var twinEvent in events)
             {
-                Tell(twinEvent);
+                _clients.Tell(Keep(twinEvent), now);
             }
         }
 
@@ -60,27 +86,28 @@ internal sealed partial class EventHub : ITwinEventListener
     {
         lock (_lock)
         {
-            Tell(null);
+            _clients.TellAll(Keep(null));
         }
     }
 
     /// <summary>Starts to listen, from now on or from behind the event that was seen last.</summary>
-    /// <param name="twinId">Whose events; null for all.</param>
+    /// <param name="wish">Which events.</param>
     /// <param name="lastEventId">The id of the event that was seen last; null for none.</param>
-    public Subscription Subscribe(string? twinId, string? lastEventId)
+    public Subscription Subscribe(EventWish wish, string? lastEventId)
     {
-        var client = new EventClient(twinId, () => LogSlowReader(twinId ?? "*", EventClient.Capacity));
+        var client = new EventClient(wish, () => LogSlowReader(wish.TwinId ?? "*", EventClient.Capacity));
+        HubEvent[] missed = [];
+        long newest, position;
+        var reset = false;
         lock (_lock)
         {
             // Backlog and queue are taken under one lock, so that nothing is between them and nothing in both.
-            var position = _ring.Newest;
-            HubEvent[] backlog = [];
-            var reset = false;
+            position = newest = _ring.Newest;
             if (lastEventId is not null)
             {
                 if (EventId.TryParse(Stream, lastEventId, out var seen) && _ring.TryGetAfter(seen, out var after))
                 {
-                    backlog = [.. after.Where(next => twinId is null || next.TwinId is null || next.TwinId == twinId)];
+                    missed = [.. after.Where(next => IsWanted(next, wish))];
                     position = seen;
                 }
                 else
@@ -89,66 +116,43 @@ internal sealed partial class EventHub : ITwinEventListener
                 }
             }
 
-            ClientsOf(twinId).Add(client);
-            return new Subscription(client, backlog, EventId.Format(Stream, position), reset);
+            _clients.Add(client);
         }
+
+        return Backlog.TryFilter(missed, wish.Filter, _time.GetUtcNow(), out var backlog)
+            ? new Subscription(client, backlog, EventId.Format(Stream, position), reset)
+            : new Subscription(client, [], EventId.Format(Stream, newest), Reset: true);
     }
 
-    /// <summary>Stops to listen.</summary>
-    public void Unsubscribe(EventClient client)
+    /// <summary>Tells a client what happens from now on.</summary>
+    public void Add(HubClient client)
     {
         lock (_lock)
         {
-            var clients = ClientsOf(client.TwinId);
-            clients.Remove(client);
-            if (client.TwinId is not null && clients.Count == 0)
-            {
-                _byTwin.Remove(client.TwinId);
-            }
+            _clients.Add(client);
         }
     }
 
-    private void Tell(TwinEvent? twinEvent)
+    /// <summary>Tells a client nothing any more.</summary>
+    public void Remove(HubClient client)
+    {
+        lock (_lock)
+        {
+            _clients.Remove(client);
+        }
+    }
+
+    /// <summary>A reader is slower than what it reads.</summary>
+    [LoggerMessage(EventId = ApiLogEvents.EventsSlowReader, Level = LogLevel.Warning, Message = "A reader of the events of {Twin} is slower than they come; with {Capacity} waiting, it misses some and is told so")]
+    public partial void LogSlowReader(string twin, int capacity);
+
+    private static bool IsWanted(HubEvent next, EventWish wish) =>
+        wish.Kinds.Contain(next.Kind) && (wish.TwinId is null || next.TwinId is null || next.TwinId == wish.TwinId);
+
+    private HubEvent Keep(TwinEvent? twinEvent)
     {
         var next = new HubEvent(_ring.Newest + 1, Stream, twinEvent);
         _ring.Add(next);
-        Offer(_everything, next);
-        if (twinEvent is null)
-        {
-            foreach (var clients in _byTwin.Values)
-            {
-                Offer(clients, next);
-            }
-        }
-        else if (_byTwin.TryGetValue(twinEvent.TwinId, out var clients))
-        {
-            Offer(clients, next);
-        }
+        return next;
     }
-
-    private static void Offer(HashSet<EventClient> clients, HubEvent next)
-    {
-        foreach (var client in clients)
-        {
-            client.Offer(next);
-        }
-    }
-
-    private HashSet<EventClient> ClientsOf(string? twinId)
-    {
-        if (twinId is null)
-        {
-            return _everything;
-        }
-
-        if (!_byTwin.TryGetValue(twinId, out var clients))
-        {
-            _byTwin[twinId] = clients = [];
-        }
-
-        return clients;
-    }
-
-    [LoggerMessage(EventId = ApiLogEvents.EventsSlowReader, Level = LogLevel.Warning, Message = "A reader of the events of {Twin} is slower than they come; with {Capacity} waiting, it misses some and is told so")]
-    private partial void LogSlowReader(string twin, int capacity);
 }

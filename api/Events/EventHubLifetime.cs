@@ -27,7 +27,12 @@ internal sealed partial class EventHubLifetime(EventHub hub, IGrainFactory grain
     private readonly Lock _lock = new();
     private TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _documented = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _wantedAt;
+
+    /// <summary>When documents were wanted last; null while they are not asked for.</summary>
+    private long? _documentsWantedAt;
     private ITwinEventListener? _self;
     private string? _memory;
 
@@ -36,14 +41,26 @@ internal sealed partial class EventHubLifetime(EventHub hub, IGrainFactory grain
     private IEventListenersGrain Listeners => grains.GetGrain<IEventListenersGrain>(0);
 
     /// <summary>Returns when whatever happens from now on reaches the hub, or after 5 s.</summary>
-    public async Task Listening(CancellationToken cancellationToken)
+    /// <param name="documents">With the twin's document.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task Listening(bool documents, CancellationToken cancellationToken)
     {
         Task listening;
         lock (_lock)
         {
             _wantedAt = time.GetTimestamp();
+            if (documents)
+            {
+                if (_documentsWantedAt is null)
+                {
+                    _hurry.TrySetResult();
+                }
+
+                _documentsWantedAt = _wantedAt;
+            }
+
             _wanted.TrySetResult();
-            listening = _listening.Task;
+            listening = documents ? _documented.Task : _listening.Task;
         }
 
         await listening.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -57,8 +74,9 @@ internal sealed partial class EventHubLifetime(EventHub hub, IGrainFactory grain
             await _wanted.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (!stoppingToken.IsCancellationRequested && IsWanted())
             {
-                var renewed = await Renew();
-                await Task.Delay(renewed ? Renewal : Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var (hurry, documents) = Wishes();
+                var renewed = await Renew(documents);
+                await hurry.WaitAsync(renewed ? Renewal : Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             await Leave();
@@ -83,17 +101,43 @@ internal sealed partial class EventHubLifetime(EventHub hub, IGrainFactory grain
 
             _wanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _documented = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _documentsWantedAt = null;
             return false;
         }
     }
 
-    private async Task<bool> Renew()
+    /// <summary>What to ask for now, and what says that more is wanted before the next renewal.</summary>
+    private (Task Hurry, bool Documents) Wishes()
+    {
+        lock (_lock)
+        {
+            if (_hurry.Task.IsCompleted)
+            {
+                _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            if (_documentsWantedAt is not null && hub.WantsDocuments)
+            {
+                _documentsWantedAt = time.GetTimestamp();
+            }
+            else if (_documentsWantedAt is { } last && time.GetElapsedTime(last) >= Linger)
+            {
+                _documentsWantedAt = null;
+                _documented = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return (_hurry.Task, _documentsWantedAt is not null);
+        }
+    }
+
+    private async Task<bool> Renew(bool documents)
     {
         try
         {
             // The cluster holds the reference weakly; the hub lives as long as the container.
             _self ??= grains.CreateObjectReference<ITwinEventListener>(hub);
-            var memory = await Listeners.Subscribe(Name, _self);
+            var memory = await Listeners.Listen(Name, _self, waits: false, documents);
             if (memory != _memory)
             {
                 // Whoever came before the subscription, or had it broken off, may have missed something.
@@ -102,7 +146,7 @@ internal sealed partial class EventHubLifetime(EventHub hub, IGrainFactory grain
                 LogSubscribed(Name);
             }
 
-            _listening.TrySetResult();
+            Heard(documents);
             return true;
         }
         catch (Exception exception)
@@ -111,6 +155,18 @@ internal sealed partial class EventHubLifetime(EventHub hub, IGrainFactory grain
             _memory = null;
             LogSubscribeFailed(exception, Retry.TotalSeconds);
             return false;
+        }
+    }
+
+    private void Heard(bool documents)
+    {
+        lock (_lock)
+        {
+            _listening.TrySetResult();
+            if (documents)
+            {
+                _documented.TrySetResult();
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Twins.Api.Live;
 using Twins.Api.Problems;
 using Twins.Contracts.Twins;
 
@@ -8,14 +9,23 @@ namespace Twins.Api.Events;
 internal static class EventReads
 {
     /// <summary>What happens to one twin; it need not exist yet.</summary>
-    public static Results<EventStream, ProblemResult> OfTwin(string id, EventHub hub, EventHubLifetime hubLifetime, TimeProvider time, IHostApplicationLifetime lifetime) =>
+    public static Results<SseResult, ProblemResult> OfTwin(string id, string? filter, string? kinds, HttpRequest request, LiveFeeds feeds) =>
         TwinId.TryValidate(id, out var problem)
-            ? new EventStream(hub, hubLifetime, id, time, lifetime.ApplicationStopping)
+            ? Answer(id, filter, kinds, request, feeds)
             : problem!.ToResult();
 
     /// <summary>What happens to all twins.</summary>
-    public static Results<EventStream, ProblemResult> OfAll(HttpRequest request, EventHub hub, EventHubLifetime hubLifetime, TimeProvider time, IHostApplicationLifetime lifetime) =>
-        request.Query.ContainsKey("filter")
-            ? RequestProblems.NotAvailable("filter", "GET /events tells what happens to all twins, GET /twins/{id}/events what happens to one").ToResult()
-            : new EventStream(hub, hubLifetime, TwinId: null, time, lifetime.ApplicationStopping);
+    public static Results<SseResult, ProblemResult> OfAll(string? filter, string? kinds, HttpRequest request, LiveFeeds feeds) =>
+        Answer(twinId: null, filter, kinds, request, feeds);
+
+    private static Results<SseResult, ProblemResult> Answer(string? twinId, string? filter, string? kinds, HttpRequest request, LiveFeeds feeds)
+    {
+        if (!LiveFilter.TryParse(filter, out var parsed, out var problem) || !EventKinds.TryParse(kinds, out var wanted, out problem))
+        {
+            return problem!.ToResult();
+        }
+
+        var lastEventId = request.Headers["Last-Event-ID"].ToString();
+        return feeds.Answer(feeds.Events(new EventWish(twinId, parsed, wanted), lastEventId));
+    }
 }

@@ -9,6 +9,8 @@ internal static class EventRoutes
         """
         An endless `text/event-stream`. Each event's `data` is a CloudEvents 1.0 object; `event` is its kind: `created`, `changed`, `deleted`, `online`, `offline` or `command`. Events are told at least once and per twin in order; the same event told again has the same `id` in its CloudEvent.
 
+        With a `filter`, only events after which it holds for the twin's document. So the event with which a twin ceases to match is not told; `GET /twins/watch` tells it.
+
         A client that comes back with `Last-Event-ID` gets what it missed. Where that is not possible any more, where it reads slower than events happen (1,000 wait for it), or where the server itself could not listen for a while, the next event is a `reset`: read again what you follow, then go on. A comment comes every 15 s, so that a dead connection is noticed.
 
         This page shows nothing of an endless answer; use `curl -N` or an `EventSource`.
@@ -22,16 +24,16 @@ internal static class EventRoutes
             "Watch a twin",
             "What happens to one twin, as it happens; the twin need not be there yet.\n\n" + HowItWorks,
             doc => doc
-                .With(Parameters.TwinId, Parameters.LastEventId)
+                .With(Parameters.TwinId, Parameters.LiveFilter, Parameters.Kinds, Parameters.LastEventId)
                 .Streams("The stream.", Examples.Events)
                 .FailsOnBadId());
         routes.MapGet("/events", EventReads.OfAll).WithTags(ApiTags.Events).Describe(
             "WatchTwins",
             "Watch all twins",
-            "What happens to all twins, as it happens. `filter` is not available in this version.\n\n" + HowItWorks,
+            "What happens to all twins, as it happens.\n\n" + HowItWorks,
             doc => doc
-                .With(Parameters.LastEventId)
+                .With(Parameters.LiveFilter, Parameters.Kinds, Parameters.LastEventId)
                 .Streams("The stream.", Examples.Events)
-                .Fails(400, "not-available", "filter is not available in this version; GET /events tells what happens to all twins, GET /twins/{id}/events what happens to one"));
+                .Fails(400, "parameter-invalid", "kinds \"chaged\" is not understood; it must be some of created, changed, deleted, online, offline, command, with commas between them"));
     }
 }

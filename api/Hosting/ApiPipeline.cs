@@ -3,6 +3,7 @@ using Twins.Api.Dashboard;
 using Twins.Api.DeadLetters;
 using Twins.Api.Events;
 using Twins.Api.Health;
+using Twins.Api.Live;
 using Twins.Api.Problems;
 using Twins.Api.Sections;
 using Twins.Api.Swagger;
@@ -22,6 +23,9 @@ internal static class ApiPipeline
         app.UseNotYet();
         app.UseTwinsSwagger();
 
+        // A client that does not answer a ping is gone; 15 s are below the idle timeouts that proxies come with.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
+
         if (options.Dashboard.IsServed())
         {
             app.MapDashboard();
@@ -31,6 +35,7 @@ internal static class ApiPipeline
         app.MapSections();
         app.MapCommands();
         app.MapEvents();
+        app.MapLive();
         app.MapDeadLetters();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();

@@ -7,6 +7,7 @@ using Twins.Api.Dashboard;
 using Twins.Api.Events;
 using Twins.Api.Health;
 using Twins.Api.Http;
+using Twins.Api.Live;
 using Twins.Api.Problems;
 using Twins.Api.Swagger;
 using Twins.Silo.Health;
@@ -18,6 +19,9 @@ namespace Twins.Api.Hosting;
 /// <summary>What the API is made of, apart from the grains.</summary>
 internal static class ApiServices
 {
+    /// <summary>Kestrel's own 8 KiB would not hold a cursor and a filter.</summary>
+    private const int MaxRequestLineBytes = 128 * 1024;
+
     /// <summary>Adds the API's services.</summary>
     public static void AddTwinsApi(this WebApplicationBuilder builder, TwinsOptions options)
     {
@@ -26,6 +30,9 @@ internal static class ApiServices
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes;
+
+            // A filter stands in the address, where a character may take three; what is too long for a filter is then refused in words.
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
         });
 
         services.AddExceptionHandler<UnhandledExceptions>();
@@ -40,6 +47,7 @@ internal static class ApiServices
         services.AddSingleton<EventHub>();
         services.AddSingleton<EventHubLifetime>();
         services.AddHostedService(provider => provider.GetRequiredService<EventHubLifetime>());
+        services.AddSingleton<LiveFeeds>();
         services.AddReadiness().AddCheck<GrainsHealthCheck>("twins", tags: [Readiness.Tag]);
         builder.AddTwinsTelemetry(
             metrics => metrics.AddAspNetCoreInstrumentation().AddPrometheusExporter(),

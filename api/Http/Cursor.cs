@@ -17,11 +17,20 @@ internal static class Cursor
     /// <summary>Marks cursors of the list of dead letters.</summary>
     public const char DeadLetters = 'd';
 
-    /// <summary>Longer than any cursor that was ever given out: an id has at most 128 characters.</summary>
-    private const int MaxLength = 256;
+    /// <summary>Marks cursors of what a query has found.</summary>
+    public const char Found = 'q';
+
+    /// <summary>The longest token of all lists: what a query was sorted by is in it.</summary>
+    public const int MaxLength = 8 * 1024;
+
+    /// <summary>Longer than any token of a list in the order of ids: an id has at most 128 characters.</summary>
+    private const int MaxIdLength = 256;
 
     /// <summary>Makes the token.</summary>
     public static string Encode(char list, string position) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(list + position));
+
+    /// <summary>Makes the token.</summary>
+    public static string Encode(char list, ReadOnlySpan<byte> position) => Base64Url.EncodeToString([(byte)list, .. position]);
 
     /// <summary>Reads a token; a missing one is the start of the list.</summary>
     public static bool TryDecode(char list, string? token, out string? position, out Problem? problem)
@@ -33,17 +42,47 @@ internal static class Cursor
             return true;
         }
 
-        if (token.Length <= MaxLength && Base64Url.IsValid(token))
+        if (!TryUnwrap(list, token, out var bytes, out problem))
         {
-            var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
-            if (text.Length > 1 && text[0] == list && Ascii.IsValid(text))
+            return false;
+        }
+
+        if (token.Length <= MaxIdLength && Ascii.IsValid(bytes))
+        {
+            position = Encoding.ASCII.GetString(bytes);
+            return true;
+        }
+
+        problem = NotUnderstood(token);
+        return false;
+    }
+
+    /// <summary>Reads a token that is not empty.</summary>
+    public static bool TryUnwrap(char list, string token, out byte[] position, out Problem? problem)
+    {
+        position = [];
+        problem = null;
+        if (token.Length <= MaxLength && Base64Url.IsValid(token) && Base64Url.DecodeFromChars(token) is [var mark, _, ..] bytes)
+        {
+            if (mark == list)
             {
-                position = text[1..];
+                position = bytes[1..];
                 return true;
+            }
+
+            // The one that is easily mistaken: filter and sort have to come along.
+            if (list == Found ? (char)mark is Twins or DeadLetters : mark == Found)
+            {
+                problem = RequestProblems.CursorOfAnother(token);
+                return false;
             }
         }
 
-        problem = RequestProblems.Parameter("cursor", token, "the cursor of an earlier page of the same list, unchanged");
+        problem = NotUnderstood(token);
         return false;
     }
+
+    /// <summary>What is wrong with a token that was not given out.</summary>
+    public static Problem NotUnderstood(string token) =>
+        RequestProblems.Parameter("cursor", token, "the cursor of an earlier page of the same list, unchanged");
 }

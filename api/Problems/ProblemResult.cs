@@ -15,6 +15,9 @@ internal sealed record ProblemResult(Problem Problem) : IResult, IStatusCodeHttp
     /// <summary>After how many seconds a new attempt makes sense; 429 and 503 always say so.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>How far the fleet index is, told where it is not complete.</summary>
+    public IndexProgress? Index { get; init; }
+
     /// <summary>The content types that would have been taken, for a 415.</summary>
     public string? Accepted { get; init; }
 
@@ -46,6 +49,6 @@ internal sealed record ProblemResult(Problem Problem) : IResult, IStatusCodeHttp
             headers.RetryAfter = (RetryAfterSeconds ?? 1).ToString();
         }
 
-        return ProblemBody.Write(httpContext, Problem, Revision);
+        return ProblemBody.Write(httpContext, Problem, Revision, Index);
     }
 }

@@ -25,10 +25,32 @@ internal static class RequestProblems
         "header-invalid",
         $"header {name}: {Shorten(value)} is not understood; it must be {right}");
 
-    public static Problem NotAvailable(string what, string instead) => new(
+    public static Problem CursorOfAnother(string cursor) => new(
         StatusCodes.Status400BadRequest,
-        "not-available",
-        $"{what} is not available in this version; {instead}");
+        "cursor-mismatch",
+        $"cursor \"{Shorten(cursor)}\" is of another list or another query; send it with the filter and the sort of the page that gave it, or leave it out to start at the first page");
+
+    public static Problem SortKeyTooLong(string twin, string path, int bytes) => new(
+        StatusCodes.Status400BadRequest,
+        "sort-key-too-long",
+        $"the next page would start behind twin {twin}, which has {bytes} bytes of text at {path}: more than a cursor can carry; sort by something shorter, or leave such twins out with a filter");
+
+    public static Problem TooManyTokens(string header, int count, int max) => new(
+        StatusCodes.Status400BadRequest,
+        "header-invalid",
+        $"header {header} has {count} tokens and may have {max}; send the newest of each twin, and only those that the query must see");
+
+    public static Problem TooManyGroups(string group, int max) => new(
+        StatusCodes.Status400BadRequest,
+        "too-many-groups",
+        $"group {Shorten(group)} makes more than {max} groups; group by what fewer values stand for, or ask for fewer twins with a filter");
+
+    public static Problem IndexOff(Exception off) => new(StatusCodes.Status501NotImplemented, "index-off", off.Message);
+
+    public static Problem WatchTooLarge(long? matching, int most) => new(
+        StatusCodes.Status400BadRequest,
+        "watch-too-large",
+        $"{(matching is { } count ? count : $"more than {most}")} twins match the filter, and one watch follows {most} at most; narrow the filter, or raise Twins:Api:WatchMembers");
 
     public static Problem ContentType(string? given, string accepted) => new(
         StatusCodes.Status415UnsupportedMediaType,

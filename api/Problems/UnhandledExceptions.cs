@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Twins.Contracts;
+using Twins.Contracts.Fleet;
 using Twins.Silo.Health;
 
 namespace Twins.Api.Problems;
@@ -10,6 +11,8 @@ namespace Twins.Api.Problems;
 /// </summary>
 internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<UnhandledExceptions> logger) : IExceptionHandler
 {
+    private const int IndexRetrySeconds = 2;
+
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -20,12 +23,18 @@ internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<U
             return true;
         }
 
+        if (exception is IndexRebuildingException rebuilding)
+        {
+            await Rebuilding(rebuilding).ExecuteAsync(httpContext);
+            return true;
+        }
+
         var problem = ToProblem(exception);
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             LogUnavailable(exception, httpContext.Request.Method, httpContext.Request.Path);
         }
-        else if (problem.Status >= StatusCodes.Status500InternalServerError)
+        else if (problem.Status == StatusCodes.Status500InternalServerError)
         {
             LogFailed(exception, httpContext.Request.Method, httpContext.Request.Path);
         }
@@ -34,10 +43,22 @@ internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<U
         return true;
     }
 
+    /// <summary>
+    /// Not for the log, and not for <see cref="Http.ReadRetry"/>: the index says itself how it comes along, and what takes seconds is
+    /// not there a moment later.
+    /// </summary>
+    private static ProblemResult Rebuilding(IndexRebuildingException exception) =>
+        new(new Problem(StatusCodes.Status503ServiceUnavailable, "index-rebuilding", exception.Message))
+        {
+            RetryAfterSeconds = IndexRetrySeconds,
+            Index = new IndexProgress(exception.Ready, exception.Partitions, exception.Twins),
+        };
+
     private Problem ToProblem(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             RequestProblems.BodyTooLarge(Http.JsonBody.MaxBytes),
+        IndexOffException off => RequestProblems.IndexOff(off),
         BadHttpRequestException bad => new Problem(bad.StatusCode, "bad-request", bad.Message),
         // What a process that ends has taken down already fails in ways of its own; elsewhere the same request succeeds.
         _ when Unavailability.Is(exception) || readiness.IsDraining => new Problem(

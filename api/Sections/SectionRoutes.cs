@@ -74,14 +74,14 @@ internal static class SectionRoutes
 
     /// <summary>Adds what writes of sections and properties answer.</summary>
     public static EndpointDoc AnswersWrites(this EndpointDoc doc) => doc
-        .Answers(200, "Written.", Examples.Receipt, typeof(WriteReceipt), "ETag")
+        .Answers(200, "Written.", Examples.Receipt, typeof(WriteReceipt), "ETag", SeenWrites.Header)
         .FailsOnBadId()
         .Fails(400, "duplicate-name", "property name \"setpoint\" at line 1, byte 15 is in the same object twice; send each name once")
         .FailsOnMissingTwin();
 
     /// <summary>Adds what removals of sections and properties answer.</summary>
     public static EndpointDoc AnswersRemovals(this EndpointDoc doc, string description) => doc
-        .Answers(204, description, headers: "ETag")
+        .Answers(204, description, headers: ["ETag", SeenWrites.Header])
         .FailsOnBadId()
         .FailsOnMissingTwin()
         .Fails(412, "revision-mismatch", "twin demo:pump-1 is at revision 42, not 41; read it again and repeat the change on what you find", "ETag");

@@ -33,7 +33,7 @@ internal static class SectionWrites
         var twin = grains.GetGrain<ITwinGrain>(id);
         var result = await conditions!.Apply(
             twin, (ifRevision, ifAbsent) => twin.Write(new TwinWrite(WriteVerb.Remove, target, [], ifRevision, ifAbsent)));
-        return WriteAnswer.OfRemoval(request.HttpContext.Response, result);
+        return WriteAnswer.OfRemoval(request.HttpContext.Response, id, result);
     }
 
     private static async Task<Results<Ok<WriteReceipt>, Created<WriteReceipt>, ProblemResult>> Write(

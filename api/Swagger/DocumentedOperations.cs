@@ -13,6 +13,7 @@ internal sealed class DocumentedOperations : IOperationFilter
     private static readonly Dictionary<string, string> HeaderDescriptions = new(StringComparer.Ordinal)
     {
         ["ETag"] = "The twin's revision in quotes, like `\"42\"`.",
+        ["Revision-Token"] = "Names the write, like `demo:pump-1@43`. A query that sends it back sees the write.",
         ["Location"] = "Where to read it.",
         ["Content-Location"] = "Where to read it again.",
         ["Preference-Applied"] = "`respond-async`.",

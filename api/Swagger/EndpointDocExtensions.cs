@@ -34,4 +34,10 @@ internal static class EndpointDocExtensions
         .Fails(412, "revision-mismatch", "twin demo:pump-1 is at revision 42, not 41; read it again and repeat the change on what you find", "ETag")
         .Fails(413, "section-too-large", "desired would be 70000 bytes and may be 65536; remove properties, or raise Twins:Limits")
         .Fails(415, "unsupported-media-type", $"Content-Type \"text/plain\" is not taken here; send {accepted}, in UTF-8", "Accept");
+
+    /// <summary>Adds the answers that every endpoint may give which asks the fleet index.</summary>
+    public static EndpointDoc FailsLikeQueries(this EndpointDoc doc) => doc
+        .Fails(400, "filter-invalid", Examples.BadFilter)
+        .Fails(400, "header-invalid", "header Revision-Token: pump-1 is not understood; it must be what the answer to a write had there, like acme:pump-1@42; up to 16 with commas between them")
+        .Fails(503, "index-rebuilding", "the fleet index is being read from the store: 12 of 32 partitions are complete, 20480 twins so far; ask again in a few seconds", "Retry-After");
 }

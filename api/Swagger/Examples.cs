@@ -12,6 +12,17 @@ internal static class Examples
 
     public const string TwinContent = """{"tags":{"site":"rotterdam"},"desired":{"setpoint":40}}""";
 
+    /// <summary>Works against the demo fleet.</summary>
+    public const string Filter = """and(in(tags/site,"rotterdam","antwerp"),gt(reported/temperature,18))""";
+
+    /// <summary>Said of <c>eq(tags/site,1</c>.</summary>
+    public const string BadFilter = "filter is wrong at character 15, its end: \")\" is missing behind eq(…";
+
+    public const string Groups =
+        """
+        {"groups":[{"group":{"tags/site":"antwerp"},"measures":{"count":2,"avg(reported/temperature)":30.75,"max(reported/temperature)":41.5}},{"group":{"tags/site":"rotterdam"},"measures":{"count":2,"avg(reported/temperature)":32.25,"max(reported/temperature)":43}}]}
+        """;
+
     public const string Command =
         """
         {"id":"01KE0QZJ6E4Q0V7T8M2N5R9XYZ","name":"ping","status":"answered","payload":{"from":"swagger"},"createdAt":"2026-01-02T03:14:05.678Z","expiresAt":"2026-01-02T03:14:35.678Z","completedAt":"2026-01-02T03:14:05.690Z","response":{"status":200,"body":{"pong":true,"uptime":600.012}}}
@@ -20,6 +31,27 @@ internal static class Examples
     public const string SentCommand =
         """
         {"id":"01KE0QZJ6E4Q0V7T8M2N5R9XYZ","name":"ping","status":"sent","payload":{"from":"swagger"},"createdAt":"2026-01-02T03:14:05.678Z","expiresAt":"2026-01-02T03:14:35.678Z"}
+        """;
+
+    public const string Watch =
+        """
+        retry: 2000
+        id: 9f86d081884c7d65-1041
+
+        id: 9f86d081884c7d65-1041
+        event: member
+        data: {"id":"demo:pump-1","revision":42,"twin":{"id":"demo:pump-1","revision":42,"model":null,"tags":{"site":"rotterdam"},"desired":{},"reported":{"motor":{"rpm":1450}}}}
+
+        id: 9f86d081884c7d65-1041
+        event: ready
+        data: {"count":1}
+
+        id: 9f86d081884c7d65-1042
+        event: left
+        data: {"id":"demo:pump-1","revision":43,"reason":"changed","twin":{"id":"demo:pump-1","revision":43,"model":null,"tags":{"site":"rotterdam"},"desired":{},"reported":{"motor":{"rpm":1200}}}}
+
+        : heartbeat
+
         """;
 
     public const string Events =

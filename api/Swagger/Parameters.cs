@@ -25,6 +25,46 @@ internal static class Parameters
         ParameterLocation.Query,
         "Only these properties, with commas between them and `/` within their paths; at most 64. For example `id,reported/motor/rpm`.");
 
+    /// <summary>Which twins.</summary>
+    public static readonly ParameterDoc Filter = new(
+        "filter",
+        ParameterLocation.Query,
+        """
+        What has to hold, in RQL: `eq ne gt ge lt le in like ilike exists empty stale and or not` over paths of the document. Without it: all twins. Percent-encode it in addresses. For example
+
+        * `and(eq(connection/status,"online"),like(id,"demo:pump-*"))`
+        * `or(lt(reported/battery,20),not(exists(reported/battery)))`
+        * `lt(connection/lastSeen,time:now-15m)`, `stale(reported/temperature,"10m")`, `exists(delta/setpoint)`
+        """,
+        Examples.Filter);
+
+    /// <summary>In which order.</summary>
+    public static readonly ParameterDoc Sort = new(
+        "sort",
+        ParameterLocation.Query,
+        "Up to 4 paths with commas between them, `-` in front for the greatest first: `tags/site,-reported/temperature`. What has nothing there comes last; equals are in the order of their ids.",
+        "tags/site,-reported/temperature");
+
+    /// <summary>What twins of one group have in common.</summary>
+    public static readonly ParameterDoc Group = new(
+        "group",
+        ParameterLocation.Query,
+        "Up to 4 paths with commas between them: twins with the same values there are one group. Without it: one group of all.",
+        "tags/site");
+
+    /// <summary>What is added up.</summary>
+    public static readonly ParameterDoc Measure = new(
+        "measure",
+        ParameterLocation.Query,
+        "Up to 16 of `count`, `count(path)`, `sum(path)`, `avg(path)`, `min(path)`, `max(path)`, with commas between them; `count` by default.",
+        "count,avg(reported/temperature),max(reported/temperature)");
+
+    /// <summary>What a query must have seen.</summary>
+    public static readonly ParameterDoc RevisionToken = new(
+        "Revision-Token",
+        ParameterLocation.Header,
+        "What answers to writes had there, like `demo:pump-1@43`; up to 16 with commas between them. The answer has seen these writes.");
+
     /// <summary>How many.</summary>
     public static readonly ParameterDoc Limit = new(
         "limit",
@@ -61,6 +101,18 @@ internal static class Parameters
         "If-None-Match",
         ParameterLocation.Header,
         "`*`: write only if there is no such twin yet, else 412.");
+
+    /// <summary>What live events and watches are about.</summary>
+    public static readonly ParameterDoc LiveFilter = new(
+        "filter",
+        ParameterLocation.Query,
+        "An RQL filter over the twin's document as it is after an event, like `and(eq(tags/site,\"rotterdam\"),gt(reported/motor/rpm,1400))`; without one, all twins.");
+
+    /// <summary>Which events.</summary>
+    public static readonly ParameterDoc Kinds = new(
+        "kinds",
+        ParameterLocation.Query,
+        "Only these kinds of events, with commas between them, like `created,deleted`.");
 
     /// <summary>Resuming a stream.</summary>
     public static readonly ParameterDoc LastEventId = new(

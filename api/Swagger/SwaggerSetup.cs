@@ -18,7 +18,7 @@ internal static class SwaggerSetup
 
         * Times are RFC 3339 in UTC, with milliseconds. Bodies are JSON in UTF-8; a body may have 1 MiB.
         * Every twin has a *revision*; it is the `ETag` of what is read. Send it back as `If-Match` to write only onto what you know, as `If-None-Match` to read only what is new.
-        * A write that is answered 2xx is durable, and every later read sees it.
+        * A write that is answered 2xx is durable, and every later read sees it. A query over the fleet (`filter`, `sort`, counts, sums) sees it at once if it sends back the `Revision-Token` of the write.
         * Errors are `application/problem+json` (RFC 9457). Compare their `code`; show their `detail` to people.
         """;
 

@@ -3,6 +3,7 @@ using Twins.Api.Http;
 using Twins.Api.Problems;
 using Twins.Contracts.Fleet;
 using Twins.Contracts.Json;
+using Twins.Contracts.Query;
 using Twins.Contracts.Twins;
 
 namespace Twins.Api.Twins;
@@ -10,28 +11,50 @@ namespace Twins.Api.Twins;
 /// <summary><c>GET /twins</c>.</summary>
 internal static class ListTwins
 {
-    /// <summary>A page of twins, in the order of their ids.</summary>
+    /// <summary>A page of all twins in the order of their ids; with a filter or a sort, of what the fleet index finds.</summary>
     public static async Task<Results<TwinList, ProblemResult>> Handle(
-        string? limit, string? cursor, string? fields, HttpRequest request, IGrainFactory grains)
+        string? filter, string? sort, string? limit, string? cursor, string? fields, HttpRequest request, IGrainFactory grains, TimeProvider time)
     {
-        foreach (var name in (ReadOnlySpan<string>)["filter", "sort"])
-        {
-            if (request.Query.ContainsKey(name))
-            {
-                return RequestProblems.NotAvailable(
-                    $"{name} (fleet queries)", "GET /twins pages through all twins in the order of their ids with limit, cursor and fields").ToResult();
-            }
-        }
-
         IReadOnlyList<string[]>? picked = null;
-        if (!PageLimit.TryParse(limit, out var count, out var problem)
-            || !Cursor.TryDecode(Cursor.Twins, cursor, out var after, out problem)
-            || (after is not null && !TwinId.TryValidate(after, out problem))
+        if (!FleetQueries.TryRead(filter, request, time, out var query, out var problem)
+            || !Rql.TryParseSort(sort ?? string.Empty, out var keys, out problem)
+            || !PageLimit.TryParse(limit, out var count, out problem)
             || (!string.IsNullOrEmpty(fields) && !PropertyPath.ParseFields(fields, out picked, out problem)))
         {
             return problem!.ToResult();
         }
 
-        return new TwinList(await ReadRetry.Call(() => grains.GetGrain<IFleetGrain>(0).List(after, count)), picked);
+        var fleet = grains.GetGrain<IFleetGrain>(0);
+        return query!.Filter is null && keys.Length == 0
+            ? await All(fleet, count, cursor, picked)
+            : await Find(fleet, query with { Sort = keys.Length == 0 ? null : sort, Limit = count }, keys, cursor, picked);
+    }
+
+    /// <summary>Read from the twins themselves, and so never behind them.</summary>
+    private static async Task<Results<TwinList, ProblemResult>> All(IFleetGrain fleet, int count, string? cursor, IReadOnlyList<string[]>? picked)
+    {
+        if (!Cursor.TryDecode(Cursor.Twins, cursor, out var after, out var problem)
+            || (after is not null && !TwinId.TryValidate(after, out problem)))
+        {
+            return problem!.ToResult();
+        }
+
+        var page = await ReadRetry.Call(() => fleet.List(after, count));
+        return new TwinList(page.Twins, page.Next is null ? null : Cursor.Encode(Cursor.Twins, page.Next), picked);
+    }
+
+    private static async Task<Results<TwinList, ProblemResult>> Find(
+        IFleetGrain fleet, FleetQuery query, SortKey[] keys, string? cursor, IReadOnlyList<string[]>? picked)
+    {
+        if (!FleetCursor.TryResume(cursor, query, keys, out var resumed, out var problem))
+        {
+            return problem!.ToResult();
+        }
+
+        var page = await ReadRetry.Call(() => fleet.Query(resumed));
+        string? next = null;
+        return page.Next is not null && !FleetCursor.TryEncode(resumed, keys, page.Next, out next, out problem)
+            ? problem!.ToResult()
+            : new TwinList(page.Twins, next, picked);
     }
 }

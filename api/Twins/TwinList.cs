@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Twins.Api.Http;
-using Twins.Contracts.Fleet;
 using Twins.Contracts.Json;
+using Twins.Contracts.Twins;
 
 namespace Twins.Api.Twins;
 
 /// <summary>Answers a page of twins: <c>{"items":[…],"cursor":"…"}</c>, the documents as their grains keep them.</summary>
-/// <param name="Page">The page.</param>
+/// <param name="Twins">What is on the page.</param>
+/// <param name="Next">The token of the next page; null on the last.</param>
 /// <param name="Fields">What to pick from each document; null for all of it.</param>
-internal sealed record TwinList(TwinPage Page, IReadOnlyList<string[]>? Fields) : IResult, IStatusCodeHttpResult
+internal sealed record TwinList(TwinView[] Twins, string? Next, IReadOnlyList<string[]>? Fields) : IResult, IStatusCodeHttpResult
 {
     /// <inheritdoc/>
     public int? StatusCode => StatusCodes.Status200OK;
@@ -22,15 +23,15 @@ internal sealed record TwinList(TwinPage Page, IReadOnlyList<string[]>? Fields) 
         {
             writer.WriteStartObject();
             writer.WriteStartArray("items"u8);
-            foreach (var twin in Page.Twins)
+            foreach (var twin in Twins)
             {
                 writer.WriteRawValue(Fields is null ? twin.Document : PropertyPath.Select(twin.Document, Fields), skipInputValidation: true);
             }
 
             writer.WriteEndArray();
-            if (Page.Next is { } next)
+            if (Next is not null)
             {
-                writer.WriteString("cursor"u8, Cursor.Encode(Cursor.Twins, next));
+                writer.WriteString("cursor"u8, Next);
             }
 
             writer.WriteEndObject();

@@ -14,6 +14,8 @@ internal static class TwinRoutes
     {
         var twins = routes.MapGroup("/twins").WithTags(ApiTags.Twins);
         MapList(twins);
+        MapCount(twins);
+        MapAggregate(twins);
         MapGet(twins);
         MapPut(twins);
         MapPatch(twins);
@@ -24,13 +26,43 @@ internal static class TwinRoutes
         .MapRead("/", ListTwins.Handle)
         .Describe(
             "ListTwins",
-            "List twins",
-            "All twins in the order of their ids, page by page. Twins that come or go between two pages are in their place, or not; none is told twice. `filter` and `sort` are not available in this version.",
+            "List twins, or find them",
+            """
+            With `filter` or `sort`: the twins that the filter holds for, in the order of the sort, page by page. A page may have fewer twins than `limit`, even none, with more behind it: the last is the one without a `cursor`. Relative times (`time:now-15m`) mean the same on all pages.
+
+            Without both: all twins in the order of their ids, read from the twins themselves. Twins that come or go between two pages are in their place, or not; none is told twice.
+            """,
             doc => doc
-                .With(Parameters.Limit, Parameters.PageCursor, Parameters.Fields)
+                .With(Parameters.Filter, Parameters.Sort, Parameters.Limit, Parameters.PageCursor, Parameters.Fields, Parameters.RevisionToken)
                 .Answers(200, "A page of documents; `cursor` is absent on the last.", $$"""{"items":[{{Examples.Twin}}],"cursor":"dGRlbW86cHVtcC0x"}""", typeof(TwinPageDocument))
                 .Fails(400, "parameter-invalid", "limit \"1000\" is not understood; it must be a whole number from 1 to 200 (default 25)")
-                .Fails(400, "not-available", "filter (fleet queries) is not available in this version; GET /twins pages through all twins in the order of their ids with limit, cursor and fields")
+                .Fails(400, "cursor-mismatch", "cursor \"dGRlbW86cHVtcC0x\" is of another list or another query; send it with the filter and the sort of the page that gave it, or leave it out to start at the first page")
+                .FailsLikeQueries()
+                .FailsLikeAll());
+
+    private static void MapCount(RouteGroupBuilder twins) => twins
+        .MapRead("/count", CountTwins.Handle)
+        .Describe(
+            "CountTwins",
+            "Count twins",
+            "How many twins the filter holds for; all of them without one. A twin whose id is `count` is read by its sections, or with `GET /twins?filter=eq(id,\"count\")`.",
+            doc => doc
+                .With(Parameters.Filter, Parameters.RevisionToken)
+                .Answers(200, "The number.", """{"count":4}""", typeof(TwinCount))
+                .FailsLikeQueries()
+                .FailsLikeAll());
+
+    private static void MapAggregate(RouteGroupBuilder twins) => twins
+        .MapRead("/aggregate", AggregateTwins.Handle)
+        .Describe(
+            "AggregateTwins",
+            "Add up twins, in groups",
+            "What the twins that the filter holds for come to: how many, and sum, mean, least and greatest of their numbers. At most 10,000 groups. A twin whose id is `aggregate` is read by its sections, or with `GET /twins?filter=eq(id,\"aggregate\")`.",
+            doc => doc
+                .With(Parameters.Filter, Parameters.Group, Parameters.Measure, Parameters.RevisionToken)
+                .Answers(200, "The groups, in the order of what they have in common.", Examples.Groups, typeof(GroupListDocument))
+                .Fails(400, "too-many-groups", "group id makes more than 10000 groups; group by what fewer values stand for, or ask for fewer twins with a filter")
+                .FailsLikeQueries()
                 .FailsLikeAll());
 
     private static void MapGet(RouteGroupBuilder twins) => twins
@@ -57,8 +89,8 @@ internal static class TwinRoutes
             doc => doc
                 .With(Parameters.TwinId, Parameters.IfMatch, Parameters.IfAbsent)
                 .Takes(MediaTypes.Json, Examples.TwinContent, typeof(TwinContent))
-                .Answers(200, "Replaced.", Examples.Receipt, typeof(WriteReceipt), "ETag")
-                .Answers(201, "Created.", """{"id":"demo:pump-1","revision":1}""", typeof(WriteReceipt), "ETag", "Location")
+                .Answers(200, "Replaced.", Examples.Receipt, typeof(WriteReceipt), "ETag", SeenWrites.Header)
+                .Answers(201, "Created.", """{"id":"demo:pump-1","revision":1}""", typeof(WriteReceipt), "ETag", SeenWrites.Header, "Location")
                 .FailsOnBadId()
                 .Fails(400, "member-unknown", "member \"reported\" can not be written: only the device says what is reported; a device that speaks HTTP writes /twins/demo:pump-1/reported")
                 .Fails(400, "payload-not-json", "payload is not JSON at line 1, byte 9: 'N' is an invalid start of a value; send exactly one JSON value")
@@ -76,7 +108,7 @@ internal static class TwinRoutes
                 .Takes(MediaTypes.MergePatch, """{"desired":{"setpoint":42},"tags":{"inspected":null}}""", typeof(TwinContent))
                 .Takes(MediaTypes.Json, """{"desired":{"setpoint":42}}""", typeof(TwinContent))
                 .Takes(MediaTypes.JsonPatch, """[{"op":"add","path":"/tags/site","value":"delft"}]""")
-                .Answers(200, "Changed.", Examples.Receipt, typeof(WriteReceipt), "ETag")
+                .Answers(200, "Changed.", Examples.Receipt, typeof(WriteReceipt), "ETag", SeenWrites.Header)
                 .FailsOnBadId()
                 .Fails(400, "wrong-type", "desired must be an object (or null, to empty it)")
                 .FailsOnMissingTwin()
@@ -91,7 +123,7 @@ internal static class TwinRoutes
             "Document and commands go. Should the twin be made again, its revision goes on from here. A device that keeps sending makes its twin again, unless `Twins:Devices:Provisioning` is `Strict`.",
             doc => doc
                 .With(Parameters.TwinId, Parameters.IfMatch)
-                .Answers(204, "Deleted.", headers: "ETag")
+                .Answers(204, "Deleted.", headers: ["ETag", SeenWrites.Header])
                 .FailsOnBadId()
                 .FailsOnMissingTwin()
                 .Fails(412, "revision-mismatch", "twin demo:pump-1 is at revision 42, not 41; read it again and repeat the change on what you find", "ETag")

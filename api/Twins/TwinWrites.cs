@@ -29,7 +29,7 @@ internal static class TwinWrites
 
         var twin = grains.GetGrain<ITwinGrain>(id);
         var result = await conditions!.Apply(twin, (ifRevision, _) => twin.Delete(ifRevision));
-        return WriteAnswer.OfRemoval(request.HttpContext.Response, result);
+        return WriteAnswer.OfRemoval(request.HttpContext.Response, id, result);
     }
 
     private static async Task<Results<Ok<WriteReceipt>, Created<WriteReceipt>, ProblemResult>> Write(

@@ -23,6 +23,18 @@ public interface IEventListenersGrain : IGrainWithIntegerKey
     [Alias("subscribe")]
     Task<string> Subscribe(string name, ITwinEventListener listener, bool waits = false);
 
+    /// <summary>As <see cref="Subscribe"/>, with a say in what is told.</summary>
+    /// <param name="name">Names the listener.</param>
+    /// <param name="listener">Where to tell.</param>
+    /// <param name="waits">Twins keep events for it while it does not answer.</param>
+    /// <param name="documents">
+    /// Events come with <see cref="TwinEvent.Document"/>. A renewal may change its mind: that breaks nothing off, and the
+    /// subscription keeps its name.
+    /// </param>
+    /// <returns>Names this subscription.</returns>
+    [Alias("listen")]
+    Task<string> Listen(string name, ITwinEventListener listener, bool waits, bool documents);
+
     /// <summary>Removes a listener.</summary>
     [Alias("unsubscribe")]
     Task Unsubscribe(string name);

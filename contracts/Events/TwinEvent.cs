@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Twins.Contracts.Events;
 
 /// <summary>Something that happened to a twin, told after it is durable.</summary>
@@ -18,4 +20,13 @@ public sealed record TwinEvent(
     [property: Id(2)] string Kind,
     [property: Id(3)] long Revision,
     [property: Id(4)] DateTimeOffset At,
-    [property: Id(5)] byte[] Data);
+    [property: Id(5)] byte[] Data)
+{
+    /// <summary>
+    /// The twin's document right after the event, for <c>deleted</c> the last one before it; of an event that was kept for long,
+    /// or over a crash, a later one. Only for listeners that want documents (<see cref="IEventListenersGrain.Listen"/>), and
+    /// null for them too where there is none any more, or the silo that tells does not know of documents yet. Never stored.
+    /// </summary>
+    [Id(6), JsonIgnore]
+    public byte[]? Document { get; init; }
+}

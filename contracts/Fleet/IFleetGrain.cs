@@ -11,4 +11,19 @@ public interface IFleetGrain : IGrainWithIntegerKey
     /// <param name="limit">1 to 1,000.</param>
     [Alias("list")]
     Task<TwinPage> List(string? after, int limit);
+
+    /// <summary>A page of the twins that a filter holds for, in the order of a sort.</summary>
+    /// <exception cref="IndexRebuildingException">The index is not complete.</exception>
+    [Alias("query")]
+    Task<FleetPage> Query(FleetQuery query);
+
+    /// <summary>How many twins a filter holds for; limit, sort and place do not count.</summary>
+    /// <exception cref="IndexRebuildingException">The index is not complete.</exception>
+    [Alias("count")]
+    Task<long> Count(FleetQuery query);
+
+    /// <summary>What the twins that a filter holds for add up to, in groups.</summary>
+    /// <exception cref="IndexRebuildingException">The index is not complete.</exception>
+    [Alias("aggregate")]
+    Task<FleetGroups> Aggregate(FleetAggregation aggregation);
 }

@@ -11,20 +11,31 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
 
     private volatile ListenerRegistration[] _listeners = [];
+    private volatile bool _wantDocuments;
     private long _dropped;
 
     /// <summary>Whether anybody listens: where nobody does, nothing is kept for them.</summary>
     public bool Any => _listeners.Length > 0;
 
+    /// <summary>Whether somebody wants the twin's document with each event: where nobody does, none is rendered.</summary>
+    public bool WantDocuments => _wantDocuments;
+
     public Task Update(ListenerRegistration[] listeners)
     {
-        _listeners = listeners;
+        Know(listeners);
         return Task.CompletedTask;
     }
 
     /// <summary>Tells all who listen; returns when each has taken the events, or is past taking them.</summary>
     /// <exception cref="TwinUnavailableException">One of them will take them later; tell them again.</exception>
-    public Task Tell(TwinEvent[] events) => Task.WhenAll(_listeners.Select(listener => Tell(listener, events)));
+    public Task Tell(TwinEvent[] events)
+    {
+        var listeners = _listeners;
+        var bare = Array.Exists(events, told => told.Document is not null) && Array.Exists(listeners, listener => !listener.Documents)
+            ? [.. events.Select(told => told with { Document = null })]
+            : events;
+        return Task.WhenAll(listeners.Select(listener => Tell(listener, listener.Documents ? events : bare)));
+    }
 
     /// <summary>A twin has given up an event, because its listeners have not taken events for too long.</summary>
     public void Dropped()
@@ -44,7 +55,7 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
                 SayWhatWasDropped();
                 try
                 {
-                    _listeners = await grains.GetGrain<ISiloListenersGrain>(0).Watch(silo.SiloAddress.ToParsableString(), self, _listeners);
+                    Know(await grains.GetGrain<ISiloListenersGrain>(0).Watch(silo.SiloAddress.ToParsableString(), self, _listeners));
                 }
                 catch (Exception exception)
                 {
@@ -57,6 +68,12 @@ internal sealed partial class EventListeners(IGrainFactory grains, ILocalSiloDet
         {
             // The silo stops.
         }
+    }
+
+    private void Know(ListenerRegistration[] listeners)
+    {
+        _wantDocuments = Array.Exists(listeners, listener => listener.Documents);
+        _listeners = listeners;
     }
 
     /// <summary>One line, however many twins there are: a listener that is away is away for all.</summary>

@@ -15,15 +15,18 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30);
 
     private readonly DateTimeOffset _activatedAt = time.GetUtcNow();
-    private readonly Dictionary<string, (ITwinEventListener Listener, bool Waits, string Subscription, DateTimeOffset RenewedAt)> _listeners = [];
+    private readonly Dictionary<string, (ListenerRegistration Registration, string Subscription, DateTimeOffset RenewedAt)> _listeners = [];
     private readonly Dictionary<string, (ISiloListeners Silo, DateTimeOffset RenewedAt)> _silos = [];
 
-    public async Task<string> Subscribe(string name, ITwinEventListener listener, bool waits = false)
+    public Task<string> Subscribe(string name, ITwinEventListener listener, bool waits = false) => Listen(name, listener, waits, documents: false);
+
+    public async Task<string> Listen(string name, ITwinEventListener listener, bool waits, bool documents)
     {
-        var isNew = !_listeners.TryGetValue(name, out var known) || !known.Listener.Equals(listener);
+        var registration = new ListenerRegistration(name, listener, waits, documents);
+        var isNew = !_listeners.TryGetValue(name, out var known) || !known.Registration.Listener.Equals(listener);
         var subscription = isNew ? Guid.NewGuid().ToString("N") : known.Subscription;
-        _listeners[name] = (listener, waits, subscription, time.GetUtcNow());
-        if (isNew | Forget())
+        _listeners[name] = (registration, subscription, time.GetUtcNow());
+        if ((isNew || known.Registration != registration) | Forget())
         {
             await TellSilos();
         }
@@ -41,7 +44,7 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
 
     public async Task Missed(ListenerRegistration registration)
     {
-        if (_listeners.TryGetValue(registration.Name, out var known) && known.Listener.Equals(registration.Listener))
+        if (_listeners.TryGetValue(registration.Name, out var known) && known.Registration.Listener.Equals(registration.Listener))
         {
             _listeners.Remove(registration.Name);
             await TellSilos();
@@ -66,7 +69,7 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
         var added = false;
         foreach (var registration in known)
         {
-            added |= _listeners.TryAdd(registration.Name, (registration.Listener, registration.Waits, Guid.NewGuid().ToString("N"), time.GetUtcNow()));
+            added |= _listeners.TryAdd(registration.Name, (registration, Guid.NewGuid().ToString("N"), time.GetUtcNow()));
         }
 
         return added;
@@ -104,8 +107,7 @@ internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<Eve
         }
     }
 
-    private ListenerRegistration[] Registrations() =>
-        [.. _listeners.Select(entry => new ListenerRegistration(entry.Key, entry.Value.Listener, entry.Value.Waits))];
+    private ListenerRegistration[] Registrations() => [.. _listeners.Values.Select(listener => listener.Registration)];
 
     [LoggerMessage(LogEvents.ListenerRenewFailed, LogLevel.Warning, "Silo {Silo} could not be told who listens to events.")]
     private partial void SiloNotTold(Exception exception, string silo);

@@ -1,39 +1,53 @@
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Twins.Contracts.Fleet;
 using Twins.Contracts.Twins;
+using Twins.Silo.Fleet.Index;
+using Twins.Silo.Hosting;
 using Twins.Silo.Storage;
+using Twins.Silo.Twins;
 
 namespace Twins.Silo.Fleet;
 
-/// <summary>Lists twins by reading the catalog and asking each twin for its document.</summary>
+/// <summary>
+/// Answers questions to all twins: the plain list from the catalog, the others from the partitions of the index. Documents come
+/// from the twins themselves.
+/// </summary>
 [StatelessWorker]
-internal sealed class FleetGrain(TwinCatalog catalog) : Grain, IFleetGrain
+[Reentrant]
+internal sealed partial class FleetGrain(
+    TwinCatalog catalog, FleetPartitions partitions, TwinReferences twins, IOptions<TwinsOptions> options, TimeProvider time) : Grain, IFleetGrain
 {
     public async Task<TwinPage> List(string? after, int limit)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-
-        var twins = new List<TwinView>(limit);
+        CheckLimit(limit);
+        var views = new List<TwinView>(limit);
         while (true)
         {
-            var wanted = limit - twins.Count;
+            var wanted = limit - views.Count;
             var ids = await catalog.Page(after, wanted + 1);
             var more = ids.Count > wanted;
             var page = more ? ids[..wanted] : ids;
 
-            var views = await Task.WhenAll(page.Select(id => GrainFactory.GetGrain<ITwinGrain>(id).Get()));
-            twins.AddRange(views.OfType<TwinView>());
+            views.AddRange((await Read(page)).OfType<TwinView>());
             if (!more)
             {
-                return new TwinPage([.. twins], Next: null);
+                return new TwinPage([.. views], Next: null);
             }
 
             after = page[^1];
-            if (twins.Count == limit)
+            if (views.Count == limit)
             {
-                return new TwinPage([.. twins], Next: after);
+                return new TwinPage([.. views], Next: after);
             }
         }
     }
+
+    private static void CheckLimit(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+    }
+
+    private Task<TwinView?[]> Read(IEnumerable<string> ids) => Task.WhenAll(ids.Select(id => twins.Of(id).Get()));
 }

@@ -10,4 +10,8 @@ public sealed class ApiOptions
     /// <summary>How many events a reader of <c>/events</c> may be behind and still resume.</summary>
     /// <value>100 to 1,000,000; default 10,000.</value>
     public int EventBuffer { get; set; } = 10_000;
+
+    /// <summary>How many twins one watch (<c>/twins/watch</c>) may follow; about 100 bytes of memory each.</summary>
+    /// <value>1 to 100,000; default 10,000.</value>
+    public int WatchMembers { get; set; } = 10_000;
 }

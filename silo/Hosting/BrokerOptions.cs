@@ -33,6 +33,10 @@ public sealed class BrokerOptions
     /// <value>Default: false.</value>
     public bool Events { get; set; }
 
+    /// <summary>Which of them: a filter (RQL) that holds for the twin's document after the event.</summary>
+    /// <value>Default: empty, all events.</value>
+    public string EventFilter { get; set; } = "";
+
     /// <summary>How many messages may be unacknowledged in each direction: MQTT's Receive Maximum.</summary>
     /// <value>1 to 65,535; default 1,024.</value>
     public int Window { get; set; } = 1024;

@@ -51,4 +51,10 @@ public sealed class GatewayOptions
     /// </summary>
     /// <value>1 to 100,000; default 1,000.</value>
     public int QueuePerConnection { get; set; } = 1_000;
+
+    /// <summary>
+    /// Which events subscribers of <c>twins/+/events/#</c> get: a filter (RQL) that holds for the twin's document after the event.
+    /// </summary>
+    /// <value>Default: empty, all events.</value>
+    public string EventFilter { get; set; } = "";
 }

@@ -27,6 +27,9 @@ public sealed class TwinsOptions
     /// <summary>What devices may do.</summary>
     public DevicesOptions Devices { get; set; } = new();
 
+    /// <summary>Questions to all twins at once.</summary>
+    public TwinsFleetOptions Fleet { get; set; } = new();
+
     /// <summary>How large a twin's document may be.</summary>
     public LimitsOptions Limits { get; set; } = new();
 

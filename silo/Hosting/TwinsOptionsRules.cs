@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Twins.Contracts.Query;
 
 namespace Twins.Silo.Hosting;
 
@@ -17,6 +18,7 @@ internal static partial class TwinsOptionsRules
         Range("Cluster:GatewayPort", options.Cluster.GatewayPort, 1, 65_535);
         Range("Cluster:DrainSeconds", options.Cluster.DrainSeconds ?? 0, 0, 300);
         Range("Api:EventBuffer", options.Api.EventBuffer, 100, 1_000_000);
+        Range("Api:WatchMembers", options.Api.WatchMembers, 1, 100_000);
         Range("Devices:IdleSeconds", options.Devices.IdleSeconds, 10, 604_800);
         Range("Limits:ReportedBytes", options.Limits.ReportedBytes, 1024, 1024 * 1024);
         Range("Limits:DesiredBytes", options.Limits.DesiredBytes, 1024, 1024 * 1024);
@@ -58,6 +60,7 @@ internal static partial class TwinsOptionsRules
     private static void CheckGateway(TwinsOptions options)
     {
         var gateway = options.Mqtt.Gateway;
+        Filter("Mqtt:Gateway:EventFilter", gateway.EventFilter);
         if (!gateway.Enabled)
         {
             return;
@@ -91,6 +94,7 @@ internal static partial class TwinsOptionsRules
             Named($"Mqtt:Brokers:{i}:Name", broker.Name);
             Named($"Mqtt:Brokers:{i}:Group", broker.Group);
             Range($"Mqtt:Brokers:{i}:Window", broker.Window, 1, 65_535);
+            Filter($"Mqtt:Brokers:{i}:EventFilter", broker.EventFilter);
             if (string.Equals(broker.Name, Links.LinkNames.Gateway, StringComparison.OrdinalIgnoreCase))
             {
                 throw new StartupRefusedException($"Twins:Mqtt:Brokers:{i}:Name is \"gateway\", which is the silo's own listener; choose another name.");
@@ -129,6 +133,14 @@ internal static partial class TwinsOptionsRules
         if (!Name().IsMatch(value))
         {
             throw new StartupRefusedException($"Twins:{setting} is \"{value}\"; it may be 1 to 64 letters, digits, \".\", \"_\" and \"-\".");
+        }
+    }
+
+    private static void Filter(string setting, string value)
+    {
+        if (value.Length > 0 && !Rql.TryParseFilter(value, out _, out var problem))
+        {
+            throw new StartupRefusedException($"Twins:{setting} is no filter: {problem.Detail}.");
         }
     }
 

@@ -8,6 +8,8 @@ using Orleans.Storage;
 using StackExchange.Redis;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
+using Twins.Silo.Fleet;
+using Twins.Silo.Fleet.Index;
 using Twins.Silo.Health;
 using Twins.Silo.Links;
 using Twins.Silo.Links.Broker;
@@ -85,6 +87,9 @@ public static class TwinsSiloHosting
         services.AddSingleton<TwinServices>();
         services.AddSingleton<TwinReferences>();
         services.AddSingleton<TwinStates>();
+        services.AddSingleton<FleetPartitions>();
+        services.AddSingleton<FleetFeed>();
+        services.AddSingleton<ScanGate>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();
         services.AddSingleton<LinkTable>();
@@ -110,6 +115,10 @@ public static class TwinsSiloHosting
         services.AddHostedService<MqttGateway>();
         services.AddHostedService<BrokerLinks>();
         services.AddHostedService<Rescue>();
+        if (options.Fleet.Index)
+        {
+            services.AddHostedService<FleetIndex>();
+        }
     }
 
     /// <summary>

@@ -57,7 +57,13 @@ internal sealed class TwinCatalog(StoreConnection store, IOptions<TwinsOptions> 
         return Array.ConvertAll(page, value => value.ToString());
     }
 
-    private static int ShardOf(string id) => (int)(XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(id)) % Shards);
+    /// <summary>The shard that an id is in: 0 to <see cref="Shards"/> - 1.</summary>
+    public static int ShardOf(string id)
+    {
+        // Ids are ASCII, of 128 characters at most.
+        Span<byte> utf8 = stackalloc byte[Contracts.Twins.TwinId.MaxLength * 3];
+        return (int)(XxHash32.HashToUInt32(utf8[..Encoding.UTF8.GetBytes(id, utf8)]) % Shards);
+    }
 
     private RedisKey Key(int shard) => _prefix + shard;
 }

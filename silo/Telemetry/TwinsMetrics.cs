@@ -35,6 +35,9 @@ internal sealed class TwinsMetrics
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _eventsDropped;
     private readonly UpDownCounter<long> _brokers;
+    private readonly Histogram<double> _indexLag;
+    private readonly UpDownCounter<long> _indexed;
+    private readonly UpDownCounter<long> _indexBytes;
 
     public TwinsMetrics(IMeterFactory meters)
     {
@@ -56,6 +59,9 @@ internal sealed class TwinsMetrics
         _deliveries = _meter.CreateCounter<long>("twins.egress.deliveries", "{message}", "Messages to devices, by kind and result.");
         _eventsDropped = _meter.CreateCounter<long>("twins.events.dropped", "{event}", "Events that twins gave up because their listeners do not take them.");
         _brokers = _meter.CreateUpDownCounter<long>("twins.broker.connected", "{connection}", "Broker links that are connected.");
+        _indexLag = _meter.CreateHistogram("twins.fleet.lag", "s", "From a change that is durable until the fleet index has it.", advice: s_durations);
+        _indexed = _meter.CreateUpDownCounter<long>("twins.fleet.indexed", "{twin}", "Twins in the fleet index, in the partitions that this silo holds.");
+        _indexBytes = _meter.CreateUpDownCounter<long>("twins.fleet.bytes", "By", "Memory of those partitions.");
     }
 
     /// <summary>Adds a gauge: something that has a length when somebody looks.</summary>
@@ -119,6 +125,16 @@ internal sealed class TwinsMetrics
     public void EventDropped() => _eventsDropped.Add(1);
 
     public void BrokerConnected(string link, bool connected) => _brokers.Add(connected ? 1 : -1, new KeyValuePair<string, object?>("link", link));
+
+    /// <summary>The fleet index has a change that became durable so long ago.</summary>
+    public void IndexLag(TimeSpan after) => _indexLag.Record(after.TotalSeconds);
+
+    /// <summary>Partitions of this silo have come to hold more, or less.</summary>
+    public void Indexed(long twins, long bytes)
+    {
+        _indexed.Add(twins);
+        _indexBytes.Add(bytes);
+    }
 
     private static string NameOf(MessageOutcomeKind outcome) => outcome switch
     {

@@ -23,7 +23,7 @@ internal sealed partial class TwinGrain
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
-    private List<Outlet>? _outlets;
+    private Outbox? _outbox;
 
     /// <summary>The device has just subscribed and wants the delta, whether or not it has changed.</summary>
     private bool _desiredWanted;
@@ -36,9 +36,13 @@ internal sealed partial class TwinGrain
 
     private IMqttEgressGrain Egress => GrainFactory.GetGrain<IMqttEgressGrain>(EgressShards.Of(Id));
 
-    private TwinState WithEvent(TwinState state, string kind, byte[] data) => WithEvent(state, kind, () => data);
-
-    private TwinState WithEvent(TwinState state, string kind, Func<byte[]> data, string? suffix = null)
+    /// <summary>The state with an event to tell, where somebody listens.</summary>
+    /// <param name="state">The twin after what happened.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="data">The event's data.</param>
+    /// <param name="suffix">What tells events of a kind apart that have the same revision.</param>
+    /// <param name="last">What the document of the event is made of, where it is not <paramref name="state"/>.</param>
+    private TwinState WithEvent(TwinState state, string kind, Func<byte[]> data, string? suffix = null, TwinState? last = null)
     {
         if (!services.Listeners.Any)
         {
@@ -49,12 +53,21 @@ internal sealed partial class TwinGrain
         if (events.Length >= MaxEvents)
         {
             services.Listeners.Dropped();
+            _outbox?.Forget(events[0]);
             events = events.RemoveAt(0);
         }
 
         var id = string.Create(CultureInfo.InvariantCulture, $"{state.Revision}-{kind}{suffix}");
-        return state with { Events = events.Add(new TwinEvent(Id, id, kind, state.Revision, Now, data())) };
+        var twinEvent = new TwinEvent(Id, id, kind, state.Revision, Now, data());
+        if (services.Listeners.WantDocuments)
+        {
+            NeedOutbox().Remember(twinEvent, last ?? state);
+        }
+
+        return state with { Events = events.Add(twinEvent) };
     }
+
+    private Outbox NeedOutbox() => _outbox ??= new Outbox(() => Try(HandOverEvents), () => Try(HandOverToDevice));
 
     /// <summary>Notes whether the device must be told a new delta.</summary>
     private static TwinState WithDelta(TwinState before, TwinState next)
@@ -79,8 +92,7 @@ internal sealed partial class TwinGrain
             return;
         }
 
-        _outlets ??= [new(() => Try(HandOverEvents)), new(() => Try(HandOverToDevice))];
-        foreach (var outlet in _outlets)
+        foreach (var outlet in NeedOutbox().Outlets)
         {
             // Not awaited: callers are acknowledged for what is durable, not for what is handed over. Neither waits for
             // the other: a listener that is slow must not hold up a command. Each ends by itself and catches what happens.
@@ -94,7 +106,7 @@ internal sealed partial class TwinGrain
     private async Task Open(Outlet outlet)
     {
         await outlet.Open(() => !_failed);
-        Retry(_outlets!.Exists(other => other.Waits));
+        Retry(_outbox!.Waits);
     }
 
     /// <summary>Hands something over; true if it has to be tried again.</summary>
@@ -126,11 +138,25 @@ internal sealed partial class TwinGrain
                 break;
             }
 
-            await Egress.Publish(due);
+            await Egress.Publish(services.Listeners.WantDocuments ? Array.ConvertAll(due, WithDocument) : due);
+            _outbox?.Forget(due);
             Tidy(State with { Events = State.Events.RemoveRange(due) });
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// The event with the document as it was then. After a crash nobody remembers that: then as it is now, which is what who reads
+    /// the twin would find.
+    /// </summary>
+    private TwinEvent WithDocument(TwinEvent twinEvent)
+    {
+        var state = _outbox?.StateAfter(twinEvent) ?? _durable;
+        return !state.Exists ? twinEvent : twinEvent with
+        {
+            Document = state.Revision == _durable.Revision && _document is not null ? _document : TwinDocument.ForApplications(Id, state),
+        };
     }
 
     /// <summary>

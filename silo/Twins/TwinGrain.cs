@@ -108,7 +108,7 @@ internal sealed partial class TwinGrain(
         var before = State.Connection;
         var revision = State.Revision + 1;
         var deleted = new TwinState { Revision = revision, Events = State.Events };
-        Change(WithEvent(deleted, Contracts.Events.TwinEventKinds.Deleted, TwinEvents.Revision(revision)));
+        Change(WithEvent(deleted, Contracts.Events.TwinEventKinds.Deleted, () => TwinEvents.Revision(revision), last: State));
         var waiters = TakeWaiters();
         await Persist();
         waiters.ForEach(waiter => waiter.TrySetResult());
@@ -164,6 +164,7 @@ internal sealed partial class TwinGrain(
             _durableVersion = version;
             _durable = state;
             _document = null;
+            services.Fleet.Changed(Id, state);
         }
     }
 

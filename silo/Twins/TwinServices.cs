@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Twins.Silo.Egress;
+using Twins.Silo.Fleet;
 using Twins.Silo.Hosting;
 using Twins.Silo.Links;
 using Twins.Silo.Membership;
@@ -11,6 +12,7 @@ namespace Twins.Silo.Twins;
 /// <summary>What all twins of a silo share; one reference in each of a million of them rather than eight.</summary>
 internal sealed class TwinServices(
     TwinCatalog catalog,
+    FleetFeed fleet,
     EventListeners listeners,
     LinkTable links,
     Pulse pulse,
@@ -20,6 +22,8 @@ internal sealed class TwinServices(
     ILogger<TwinGrain> logger)
 {
     public TwinCatalog Catalog { get; } = catalog;
+
+    public FleetFeed Fleet { get; } = fleet;
 
     public EventListeners Listeners { get; } = listeners;
 

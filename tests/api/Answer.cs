@@ -31,7 +31,7 @@ internal sealed class Answer
         _headers.TryGetValues(name, out var values) || _contentHeaders.TryGetValues(name, out values) ? string.Join(", ", values) : null;
 
     /// <summary>It is a problem of this status and code, in the shape that all problems have.</summary>
-    public string IsProblem(int status, string code)
+    public string IsProblem(int status, string code, int retryAfter = 1)
     {
         Assert.Equal((status, "application/problem+json"), (Status, ContentType));
         var problem = Json;
@@ -42,7 +42,7 @@ internal sealed class Answer
         Assert.StartsWith("/", (string?)problem["instance"], StringComparison.Ordinal);
         if (status is 429 or 503)
         {
-            Assert.Equal("1", Header("Retry-After"));
+            Assert.Equal($"{retryAfter}", Header("Retry-After"));
         }
 
         return (string)problem["detail"]!;

@@ -17,6 +17,7 @@ internal sealed class ApiFactory(FakeGrains grains, TimeProvider time) : WebAppl
         builder.UseSetting("Twins:Api:Silo", nameof(ApiSiloMode.None));
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Twins:Api:EventBuffer", "100");
+        builder.UseSetting("Twins:Api:WatchMembers", "20");
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services => services.AddSingleton<IGrainFactory>(grains).AddSingleton(time));
     }

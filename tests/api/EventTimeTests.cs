@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Twins.Api.Events;
+using Twins.Api.Live;
 
 namespace Twins.Api.Tests;
 
@@ -16,7 +17,7 @@ public sealed class EventTimeTests : IDisposable
     [Fact]
     public async Task A_comment_comes_when_nothing_else_does()
     {
-        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(TestContext.Current.CancellationToken);
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(documents: false, TestContext.Current.CancellationToken);
         using var stream = await SseReader.Open(_api.Address, "/events");
         SseEvent block;
         do
@@ -38,7 +39,7 @@ public sealed class EventTimeTests : IDisposable
     public async Task The_hub_renews_its_subscription()
     {
         var listeners = _api.Grains.Listeners;
-        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(TestContext.Current.CancellationToken);
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(documents: false, TestContext.Current.CancellationToken);
         var name = listeners.Name;
 
         await EventTests.Until(() =>
@@ -84,14 +85,14 @@ public sealed class EventTimeTests : IDisposable
             return next.IsCompleted;
         });
 
-        Assert.Equal(("reset", EventClient.SourceGap), ((await next).Kind, (string?)(await next).Json["reason"]));
+        Assert.Equal(("reset", LiveMessage.SourceGap), ((await next).Kind, (string?)(await next).Json["reason"]));
     }
 
     [Fact]
     public async Task Where_the_hub_could_not_listen_everybody_is_reset()
     {
         var listeners = _api.Grains.Listeners;
-        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(TestContext.Current.CancellationToken);
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(documents: false, TestContext.Current.CancellationToken);
         using var stream = await SseReader.Open(_api.Address, "/twins/a/events");
         var first = (await stream.NextBlock()).Id;
 
@@ -109,7 +110,7 @@ public sealed class EventTimeTests : IDisposable
             return next.IsCompleted;
         });
 
-        Assert.Equal(("reset", EventClient.SourceGap), ((await next).Kind, (string?)(await next).Json["reason"]));
+        Assert.Equal(("reset", LiveMessage.SourceGap), ((await next).Kind, (string?)(await next).Json["reason"]));
 
         // Who was away then is told as well.
         using var again = await SseReader.Open(_api.Address, "/twins/a/events", first);
@@ -119,7 +120,7 @@ public sealed class EventTimeTests : IDisposable
     [Fact]
     public async Task The_end_of_the_process_ends_streams_and_the_subscription()
     {
-        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(TestContext.Current.CancellationToken);
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(documents: false, TestContext.Current.CancellationToken);
         using var stream = await SseReader.Open(_api.Address, "/events");
         await stream.NextBlock();
 

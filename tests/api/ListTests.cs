@@ -67,18 +67,6 @@ public sealed class ListTests : IDisposable
     }
 
     [Theory]
-    [InlineData("filter=eq(tags/site,1)", "filter")]
-    [InlineData("sort=%2Btags/site", "sort")]
-    [InlineData("filter=", "filter")]
-    public async Task Fleet_queries_are_not_there_yet(string query, string name)
-    {
-        var detail = (await _client.Get("/twins?" + query)).IsProblem(400, "not-available");
-
-        Assert.StartsWith(name, detail, StringComparison.Ordinal);
-        Assert.Contains("limit, cursor and fields", detail, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("x")]
     [InlineData("!!!!")]
     [InlineData("ZGZsZWV0OjE")] // a cursor of dead letters

@@ -1,5 +1,6 @@
 using Twins.Contracts.Events;
 using Twins.Contracts.Twins;
+using Twins.Silo.Egress;
 
 namespace Twins.Silo.Links.Broker;
 
@@ -9,11 +10,14 @@ internal sealed partial class BrokerLink : ITwinEventListener
     /// <summary>The right to tell events, where silos share the link; it changes hands within seconds.</summary>
     private readonly BrokerLease _telling;
 
+    /// <summary>Which events are told; null for all.</summary>
+    private readonly EventFilter? _eventFilter;
+
     private ITwinEventListener? _listener;
 
     public async Task OnEvents(TwinEvent[] events)
     {
-        foreach (var twinEvent in events)
+        foreach (var twinEvent in events.Where(told => _eventFilter?.Holds(told) != false))
         {
             try
             {
@@ -43,7 +47,7 @@ internal sealed partial class BrokerLink : ITwinEventListener
         try
         {
             _listener ??= _grains.CreateObjectReference<ITwinEventListener>(this);
-            await _grains.GetGrain<IEventListenersGrain>(0).Subscribe($"broker {_options.Name}", _listener, waits: true);
+            await _grains.GetGrain<IEventListenersGrain>(0).Listen($"broker {_options.Name}", _listener, waits: true, documents: _eventFilter is not null);
         }
         catch (Exception exception)
         {

@@ -1,6 +1,7 @@
 using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
+using Twins.Silo.Egress;
 using Twins.Silo.Hosting;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
@@ -70,6 +71,7 @@ internal sealed partial class BrokerLink : IDeviceLink
             ? $"{cluster.ServiceId}-{options.Name}"
             : $"{cluster.ServiceId}-{options.Name}-{Environment.MachineName}-{cluster.SiloPort}";
         _session = new BrokerLease(grains, LeaseOf(_clientId), links.Instance, owner: !Exclusive);
+        _eventFilter = EventFilter.Of(options.EventFilter, time);
         _telling = new BrokerLease(grains, $"{options.Name}/events", links.Instance);
     }
 

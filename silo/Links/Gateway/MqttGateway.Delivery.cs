@@ -5,6 +5,7 @@ using Twins.Contracts.Links;
 using Twins.Contracts.Topics;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
+using Twins.Silo.Egress;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -14,6 +15,9 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
     /// <summary>Sessions that subscribe to events.</summary>
     private readonly ConcurrentDictionary<GatewaySession, bool> _listening = new();
     private static readonly TimeSpan ListenWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Which events are told; null for all.</summary>
+    private readonly EventFilter? _eventFilter = EventFilter.Of(options.Value.Mqtt.Gateway.EventFilter, time);
 
     private ITwinEventListener? _listener;
 
@@ -67,10 +71,18 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
             Encoded? encoded = null;
             foreach (var session in _listening.Keys)
             {
-                if (session.Subscribed(NativeTopics.Event(twinEvent.TwinId, twinEvent.Kind)) is { } qos)
+                if (session.Subscribed(NativeTopics.Event(twinEvent.TwinId, twinEvent.Kind)) is not { } qos)
                 {
-                    Tell(session, encoded ??= dialect.Encode(twinEvent), qos);
+                    continue;
                 }
+
+                // Asked once, and only where somebody would get it.
+                if (encoded is null && _eventFilter?.Holds(twinEvent) == false)
+                {
+                    break;
+                }
+
+                Tell(session, encoded ??= dialect.Encode(twinEvent), qos);
             }
         }
 
@@ -121,7 +133,7 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
     {
         _listening[session] = true;
         _listener ??= grains.CreateObjectReference<ITwinEventListener>(this);
-        await Listeners.Subscribe(ListenerName, _listener);
+        await Subscribe(_listener);
     }
 
     /// <summary>
@@ -148,9 +160,11 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
         }
         else if (_listener is { } listener)
         {
-            await Listeners.Subscribe(ListenerName, listener);
+            await Subscribe(listener);
         }
     }
+
+    private Task<string> Subscribe(ITwinEventListener listener) => Listeners.Listen(ListenerName, listener, waits: false, documents: _eventFilter is not null);
 
     private async Task StopListening()
     {
@@ -162,7 +176,7 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
             {
                 // Somebody subscribed in between.
                 _listener = listener;
-                await Listeners.Subscribe(ListenerName, listener);
+                await Subscribe(listener);
                 return;
             }
 

@@ -14,6 +14,9 @@ internal sealed class FakeListeners : IEventListenersGrain
 
     public int Refused { get; private set; }
 
+    /// <summary>Whether it wants documents.</summary>
+    public bool Documents { get; private set; }
+
     /// <summary>What the grain would call its memory.</summary>
     public string Memory { get; set; } = "first";
 
@@ -29,6 +32,12 @@ internal sealed class FakeListeners : IEventListenersGrain
         Listener = listener;
         Subscriptions++;
         return Task.FromResult(Memory);
+    }
+
+    public Task<string> Listen(string name, ITwinEventListener listener, bool waits, bool documents)
+    {
+        Documents = documents;
+        return Subscribe(name, listener, waits);
     }
 
     public Task Unsubscribe(string name)

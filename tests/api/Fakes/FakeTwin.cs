@@ -43,7 +43,19 @@ internal sealed partial class FakeTwin(string id) : ITwinGrain
 
     public void Bump() => Revision++;
 
-    public Task<TwinView?> Get() => Task.FromResult(Exists ? new TwinView(id, Revision, Document()) : (TwinView?)null);
+    /// <summary>What happens after the twin was read and before the answer is there.</summary>
+    public Func<Task>? OnGet { get; set; }
+
+    public async Task<TwinView?> Get()
+    {
+        var view = Exists ? new TwinView(id, Revision, Document()) : null;
+        if (OnGet is { } meanwhile)
+        {
+            await meanwhile();
+        }
+
+        return view;
+    }
 
     public Task<TwinWriteResult> Write(TwinWrite write)
     {
@@ -160,6 +172,9 @@ internal sealed partial class FakeTwin(string id) : ITwinGrain
                 return null;
         }
     }
+
+    /// <summary>The document, as it is now.</summary>
+    public byte[] Render() => Document();
 
     private byte[] Document() => Utf8(
         $$"""{"id":"{{id}}","revision":{{Revision}},"model":{{JsonSerializer.Serialize(_model)}},"tags":{{Tags}},"desired":{{Desired}},"reported":{{Reported}}}""");

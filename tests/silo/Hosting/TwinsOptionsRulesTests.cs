@@ -20,6 +20,8 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Api:Silo", "Remote", "Twins:Store:Redis")]
     [InlineData("Twins:Devices:IdleSeconds", "9", "10 to 604800")]
     [InlineData("Twins:Api:EventBuffer", "1", "100 to 1000000")]
+    [InlineData("Twins:Api:WatchMembers", "0", "1 to 100000")]
+    [InlineData("Twins:Mqtt:Gateway:EventFilter", "eq(tags/site", "Twins:Mqtt:Gateway:EventFilter is no filter: ")]
     [InlineData("Twins:Cluster:ServiceId", "a b", "letters")]
     [InlineData("Twins:Cluster:Address", "no such name", "neither an IP address nor a name")]
     [InlineData("Twins:Cluster:Kubernetes", "true", "Twins:Store:Redis")]
@@ -57,6 +59,15 @@ public sealed class TwinsOptionsRulesTests
         Assert.Contains("used twice", Refused(
             ("Twins:Mqtt:Brokers:0:Name", "a"), ("Twins:Mqtt:Brokers:0:Uri", "mqtt://h"),
             ("Twins:Mqtt:Brokers:1:Name", "A"), ("Twins:Mqtt:Brokers:1:Uri", "mqtt://h")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_brokers_event_filter_is_read_before_anything_starts()
+    {
+        (string, string)[] broker = [("Twins:Mqtt:Brokers:0:Name", "a"), ("Twins:Mqtt:Brokers:0:Uri", "mqtt://h")];
+        Read([.. broker, ("Twins:Mqtt:Brokers:0:EventFilter", "eq(tags/site,\"x\")")]);
+        Assert.StartsWith(
+            "Twins:Mqtt:Brokers:0:EventFilter is no filter: ", Refused([.. broker, ("Twins:Mqtt:Brokers:0:EventFilter", "nonsense")]), StringComparison.Ordinal);
     }
 
     [Fact]

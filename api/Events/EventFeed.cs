@@ -1,0 +1,82 @@
+using Twins.Api.Live;
+using Twins.Contracts;
+
+namespace Twins.Api.Events;
+
+/// <summary>Events, from now on or from where the client was, as a subscription.</summary>
+/// <param name="hub">Where they come from.</param>
+/// <param name="lifetime">Has the hub listen.</param>
+/// <param name="wish">Which events.</param>
+/// <param name="lastEventId">The id of the event that was seen last; null for none.</param>
+/// <param name="pace">When to send.</param>
+internal sealed class EventFeed(EventHub hub, EventHubLifetime lifetime, EventWish wish, string? lastEventId, LivePace pace) : ILiveFeed
+{
+    private Subscription? _subscription;
+
+    /// <inheritdoc/>
+    public async Task<Problem?> Open(CancellationToken cancellationToken)
+    {
+        await lifetime.Listening(documents: wish.Filter is not null, cancellationToken);
+        _subscription = hub.Subscribe(wish, lastEventId);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Problem?> Run(ILiveSink sink, CancellationToken cancellationToken)
+    {
+        var subscription = _subscription!;
+        sink.Opened(subscription.Position);
+        if (subscription.Reset)
+        {
+            sink.Write(LiveMessage.Reset(subscription.Position, LiveMessage.NotBuffered));
+        }
+
+        await sink.Flush(cancellationToken);
+        foreach (var missed in subscription.Backlog)
+        {
+            sink.Write(missed.Message);
+            if (sink.IsFull)
+            {
+                await sink.Flush(cancellationToken);
+            }
+        }
+
+        await sink.Flush(cancellationToken);
+        var client = subscription.Client;
+        while (true)
+        {
+            await pace.Wait(client.Queue.WaitToReadAsync(cancellationToken).AsTask(), atMost: null, sink, cancellationToken);
+            await Drain(client, sink, cancellationToken);
+            pace.Sent();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_subscription is { } subscription)
+        {
+            hub.Remove(subscription.Client);
+        }
+    }
+
+    private async Task Drain(EventClient client, ILiveSink sink, CancellationToken cancellationToken)
+    {
+        while (client.Queue.TryRead(out var next))
+        {
+            if (client.TakeMissed() is > 0 and var missed)
+            {
+                // Under the id of the event in front of it, so that who breaks off here gets that event again.
+                sink.Write(LiveMessage.Reset(EventId.Format(hub.Stream, next.Sequence - 1), LiveMessage.SlowReader, missed));
+            }
+
+            sink.Write(next.Message);
+            if (sink.IsFull)
+            {
+                await sink.Flush(cancellationToken);
+            }
+        }
+
+        await sink.Flush(cancellationToken);
+    }
+}

@@ -1,0 +1,277 @@
+using System.Text;
+using Twins.Api.Events;
+using Twins.Api.Http;
+using Twins.Api.Problems;
+using Twins.Contracts;
+using Twins.Contracts.Fleet;
+using Twins.Contracts.Query;
+
+namespace Twins.Api.Live;
+
+/// <summary>
+/// Which twins match a filter, and how that changes, as a subscription: first all that match, then whatever comes to match, changes
+/// or ceases to. It listens before it asks the index, so that nothing falls in between; what it was told twice it tells once.
+/// </summary>
+internal sealed class WatchFeed : ILiveFeed
+{
+    /// <summary>Of an event's worth of twins a page is little, and of memory too.</summary>
+    private const int PageSize = 500;
+
+    /// <summary>Twins that are read at once.</summary>
+    private const int ReadsAtOnce = 32;
+
+    private const string StartsAnew = "changes were missed; forget the members, they are told anew";
+
+    /// <summary>
+    /// How far apart the index is asked where time alone makes twins match, or not. Others are asked once, so long behind the start: what
+    /// changed shortly before the watch began may not have been in the index yet.
+    /// </summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly EventHub _hub;
+    private readonly EventHubLifetime _lifetime;
+    private readonly IGrainFactory _grains;
+    private readonly LiveFilter? _filter;
+    private readonly int _maxMembers;
+    private readonly TimeProvider _time;
+    private readonly LivePace _pace;
+    private readonly Watch _watch;
+    private readonly FilterMatcher _matcher = new();
+    private readonly MatchedFilter? _matched;
+    private Task<bool>? _something;
+
+    /// <summary>Makes the subscription.</summary>
+    /// <param name="hub">Where events come from.</param>
+    /// <param name="lifetime">Has the hub listen.</param>
+    /// <param name="grains">The way to the index and to twins.</param>
+    /// <param name="filter">What twins match; null for all.</param>
+    /// <param name="maxMembers">How many may match.</param>
+    /// <param name="pace">When to send.</param>
+    /// <param name="time">The clock.</param>
+    public WatchFeed(EventHub hub, EventHubLifetime lifetime, IGrainFactory grains, LiveFilter? filter, int maxMembers, LivePace pace, TimeProvider time)
+    {
+        (_hub, _lifetime, _grains, _filter, _maxMembers, _time) = (hub, lifetime, grains, filter, maxMembers, time);
+        _pace = pace;
+        _watch = new Watch(filter, maxMembers, () => hub.LogSlowReader(filter?.Text ?? "*", Watch.Capacity));
+        _matched = filter is null ? null : _matcher.Add(filter.Parsed);
+    }
+
+    private IFleetGrain Fleet => _grains.GetGrain<IFleetGrain>(0);
+
+    /// <inheritdoc/>
+    public async Task<Problem?> Open(CancellationToken cancellationToken)
+    {
+        await _lifetime.Listening(documents: true, cancellationToken);
+        _watch.Begin();
+        _hub.Add(_watch);
+        var matching = await ReadRetry.Call(() => Fleet.Count(Question(after: null, _time.GetUtcNow())).WaitAsync(cancellationToken));
+        return matching > _maxMembers ? RequestProblems.WatchTooLarge(matching, _maxMembers) : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Problem?> Run(ILiveSink sink, CancellationToken cancellationToken)
+    {
+        sink.Opened(_hub.Position);
+        await sink.Flush(cancellationToken);
+        while (true)
+        {
+            await Begin(sink, cancellationToken);
+            await Follow(sink, cancellationToken);
+            if (_watch.IsTooLarge)
+            {
+                return RequestProblems.WatchTooLarge(matching: null, _maxMembers);
+            }
+
+            _watch.IsBroken(out var reason, out var missed);
+            sink.Write(LiveMessage.Reset(_hub.Position, reason, missed, StartsAnew));
+            await sink.Flush(cancellationToken);
+            _watch.Begin();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hub.Remove(_watch);
+
+    /// <summary>Tells all that match, and that these were all.</summary>
+    private async Task Begin(ILiveSink sink, CancellationToken cancellationToken)
+    {
+        await Ask(sink, "member", absent: null, cancellationToken);
+        if (HasEnded())
+        {
+            return;
+        }
+
+        _watch.EndAsking();
+        sink.Write(LiveMessage.Of("ready", _hub.Position, Encoding.UTF8.GetBytes($"{{\"count\":{_watch.Count}}}")));
+        await sink.Flush(cancellationToken);
+        _pace.Sent();
+    }
+
+    /// <summary>Tells what changes, until all has to be told anew.</summary>
+    private async Task Follow(ILiveSink sink, CancellationToken cancellationToken)
+    {
+        var asks = true;
+        var asked = _time.GetTimestamp();
+        while (!HasEnded())
+        {
+            var left = asks ? AskEvery - _time.GetElapsedTime(asked) : (TimeSpan?)null;
+            _something = _something is { IsCompleted: false } pending ? pending : _watch.Something(cancellationToken);
+            if (await _pace.Wait(_something, left, sink, cancellationToken))
+            {
+                await Drain(sink, cancellationToken);
+                _pace.Sent();
+            }
+
+            if (asks && _time.GetElapsedTime(asked) >= AskEvery && !HasEnded())
+            {
+                await AskAgain(sink, cancellationToken);
+                asks = _filter is not null && Rql.DependsOnTime(_filter.Parsed);
+                asked = _time.GetTimestamp();
+            }
+        }
+    }
+
+    private bool HasEnded() => _watch.IsTooLarge || _watch.IsBroken(out _, out _);
+
+    /// <summary>Tells where the index knows better than what was told.</summary>
+    private async Task AskAgain(ILiveSink sink, CancellationToken cancellationToken)
+    {
+        var absent = _watch.BeginAsking();
+        await Ask(sink, "entered", absent, cancellationToken);
+        foreach (var ids in absent.Chunk(ReadsAtOnce))
+        {
+            if (HasEnded())
+            {
+                return;
+            }
+
+            // The index may be behind what was told; the twin itself is not.
+            await Look(ids, sink, cancellationToken);
+            await sink.Flush(cancellationToken);
+        }
+
+        _watch.EndAsking();
+    }
+
+    /// <summary>Asks the index, page by page, and tells what is news; in between, what happens meanwhile.</summary>
+    private async Task Ask(ILiveSink sink, string entered, HashSet<string>? absent, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        FoundTwin? after = null;
+        do
+        {
+            var question = Question(after, now);
+            var page = await Insist(() => Fleet.Query(question), sink, cancellationToken);
+            var position = _hub.Position;
+            foreach (var twin in page.Twins)
+            {
+                absent?.Remove(twin.Id);
+                if (_watch.Admit(twin.Id, twin.Revision) is { } news)
+                {
+                    sink.Write(LiveMessage.OfTwin(news == WatchChangeKind.Entered ? entered : "changed", position, twin.Id, twin.Revision, twin.Document));
+                }
+
+                if (sink.IsFull)
+                {
+                    await sink.Flush(cancellationToken);
+                }
+            }
+
+            await Drain(sink, cancellationToken);
+            after = page.Next;
+        }
+        while (after is not null && !HasEnded());
+    }
+
+    private async Task Drain(ILiveSink sink, CancellationToken cancellationToken)
+    {
+        while (_watch.TryTake(out var change))
+        {
+            var cause = change.Cause;
+            switch (change.Kind)
+            {
+                case WatchChangeKind.Unclear:
+                    await Look([cause.TwinId!], sink, cancellationToken);
+                    break;
+                case WatchChangeKind.Left:
+                    var (reason, document) = cause.IsDeletion ? ("deleted", null) : ("changed", cause.Document);
+                    sink.Write(LiveMessage.OfTwin("left", cause.Id, cause.TwinId!, cause.Revision, document, reason));
+                    break;
+                default:
+                    var name = change.Kind == WatchChangeKind.Entered ? "entered" : "changed";
+                    sink.Write(LiveMessage.OfTwin(name, cause.Id, cause.TwinId!, cause.Revision, cause.Document));
+                    break;
+            }
+
+            if (sink.IsFull)
+            {
+                await sink.Flush(cancellationToken);
+            }
+        }
+
+        await sink.Flush(cancellationToken);
+    }
+
+    /// <summary>Reads twins, and tells what is news of them.</summary>
+    private async Task Look(string[] twinIds, ILiveSink sink, CancellationToken cancellationToken)
+    {
+        // What is told while they are read is newer than a twin that is not there.
+        var before = Array.ConvertAll(twinIds, _watch.RevisionOf);
+        var views = await Insist(() => Task.WhenAll(twinIds.Select(id => _grains.GetGrain<Contracts.Twins.ITwinGrain>(id).Get())), sink, cancellationToken);
+        var position = _hub.Position;
+        for (var i = 0; i < views.Length; i++)
+        {
+            var (id, view) = (twinIds[i], views[i]);
+            if (view is null)
+            {
+                if (_watch.Dismiss(id, before[i], out var gone))
+                {
+                    sink.Write(LiveMessage.OfTwin("left", position, id, gone, document: null, "deleted"));
+                }
+            }
+            else if (Matches(view.Document))
+            {
+                if (_watch.Admit(id, view.Revision) is { } news)
+                {
+                    sink.Write(LiveMessage.OfTwin(news == WatchChangeKind.Entered ? "entered" : "changed", position, id, view.Revision, view.Document));
+                }
+            }
+            else if (_watch.Dismiss(id, view.Revision, out var told))
+            {
+                sink.Write(LiveMessage.OfTwin("left", position, id, view.Revision, view.Document, told == view.Revision ? "time" : "changed"));
+            }
+        }
+    }
+
+    private bool Matches(byte[] document)
+    {
+        if (_matched is null)
+        {
+            return true;
+        }
+
+        _matcher.Read(document, _time.GetUtcNow());
+        return _matcher.Matches(_matched);
+    }
+
+    /// <summary>Asks until there is an answer: the stream has begun, and nothing else can be told before.</summary>
+    private async Task<T> Insist<T>(Func<Task<T>> ask, ILiveSink sink, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask().WaitAsync(cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (exception is IndexRebuildingException || Unavailability.Is(exception)))
+            {
+                await _pace.Wait(Task.Delay(RetryAfter, _time, cancellationToken), atMost: null, sink, cancellationToken);
+            }
+        }
+    }
+
+    private FleetQuery Question(FoundTwin? after, DateTimeOffset now) =>
+        new() { Filter = _filter?.Text, After = after, Limit = PageSize, Now = now };
+}

@@ -1,0 +1,10 @@
+namespace Twins.Contracts.Fleet;
+
+/// <summary>What an aggregation came to.</summary>
+/// <param name="Groups">In the order of their keys; null where there are more than <see cref="MaxGroups"/>.</param>
+[GenerateSerializer, Immutable, Alias("twins.groups")]
+public sealed record FleetGroups([property: Id(0)] TwinGroup[]? Groups)
+{
+    /// <summary>The most groups that are answered.</summary>
+    public const int MaxGroups = 10_000;
+}

@@ -1,0 +1,112 @@
+namespace Twins.Silo.Fleet.Index;
+
+/// <summary>
+/// Reading the shard from the store. What changes meanwhile comes by itself, and revisions decide, so the store need not stand still
+/// for it.
+/// </summary>
+internal sealed partial class FleetPartitionGrain
+{
+    /// <summary>Twins that are read at once; taking them in is one turn of a few milliseconds.</summary>
+    private const int PageSize = 500;
+
+    private static readonly TimeSpan PauseOnFailure = TimeSpan.FromSeconds(1);
+
+    /// <summary>Why it was read again lately: every silo says it, and one time is enough.</summary>
+    private readonly HashSet<string> _reasons = new(StringComparer.Ordinal);
+
+    /// <summary>The last reading that was begun; they do not overlap.</summary>
+    private Task _reading = Task.CompletedTask;
+
+    public Task ReadAgain(string reason)
+    {
+        if (_reasons.Add(reason))
+        {
+            if (_reasons.Count > 1000)
+            {
+                _reasons.Clear();
+                _reasons.Add(reason);
+            }
+
+            // Not awaited: it answers meanwhile. It catches what happens.
+            _reading = ReadAfter(_reading);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task ReadFirst() => _reading = ReadAfter(_reading);
+
+    private async Task ReadAfter(Task before)
+    {
+        await before;
+        while (!_left)
+        {
+            try
+            {
+                _ready |= await ReadShard();
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The store may be away for a while; until it is back there is no whole answer.
+                ReadingFailed(exception, Shard);
+                await Task.Delay(PauseOnFailure, time);
+            }
+        }
+    }
+
+    /// <summary>True when all was read; false where the activation has ended before.</summary>
+    private async Task<bool> ReadShard()
+    {
+        using var turn = await gate.Enter();
+        var started = time.GetTimestamp();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        string? after = null;
+        string[] ids;
+        do
+        {
+            ids = await catalog.Page(Shard, after, PageSize);
+            await Read(ids);
+            seen.UnionWith(ids);
+            after = ids.LastOrDefault();
+            if (_left)
+            {
+                return false;
+            }
+        }
+        while (ids.Length == PageSize);
+
+        // What is here and not in the catalog was made in this moment, or was deleted by a silo that did not tell any more.
+        foreach (var others in _table.Ids().Where(id => !seen.Contains(id)).ToArray().Chunk(PageSize))
+        {
+            await Read(others);
+        }
+
+        ShardRead(Shard, _table.Count, time.GetElapsedTime(started).TotalSeconds);
+        return true;
+    }
+
+    /// <summary>Takes in what the store has of some twins.</summary>
+    private async Task Read(string[] ids)
+    {
+        if (ids.Length == 0)
+        {
+            return;
+        }
+
+        var found = await states.Read(ids);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (found[i] is { } state)
+            {
+                Take(IndexedTwin.Of(ids[i], state));
+            }
+        }
+    }
+
+    [LoggerMessage(LogEvents.IndexShardRead, LogLevel.Debug, "Partition {Shard} of the fleet index has read {Twins} twins in {Seconds:0.000} s.")]
+    private partial void ShardRead(int shard, int twins, double seconds);
+
+    [LoggerMessage(LogEvents.IndexReadFailed, LogLevel.Warning, "Partition {Shard} of the fleet index could not be read from the store; it is tried again.")]
+    private partial void ReadingFailed(Exception exception, int shard);
+}

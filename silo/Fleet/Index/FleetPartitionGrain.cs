@@ -1,0 +1,125 @@
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Runtime.Placement;
+using Twins.Contracts.Fleet;
+using Twins.Contracts.Query;
+using Twins.Silo.Storage;
+using Twins.Silo.Telemetry;
+
+namespace Twins.Silo.Fleet.Index;
+
+/// <summary>A part of the fleet index. All its work is short turns, so that what changes comes in between questions.</summary>
+[Reentrant]
+[KeepAlive]
+[RandomPlacement]
+internal sealed partial class FleetPartitionGrain(
+    TwinCatalog catalog, TwinStates states, ScanGate gate, ILocalSiloDetails silo, TwinsMetrics metrics, TimeProvider time, ILogger<FleetPartitionGrain> logger)
+    : Grain, IFleetPartitionGrain
+{
+    private readonly FleetTable _table = new();
+
+    private long _countedTwins;
+    private long _countedBytes;
+
+    /// <summary>The activation ends.</summary>
+    private bool _left;
+
+    /// <summary>The shard was read once as a whole.</summary>
+    private bool _ready;
+
+    private int Shard => (int)this.GetPrimaryKeyLong();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Not awaited: who asks meanwhile is told how far it is. It ends with the activation, and catches what happens.
+        _ = ReadFirst();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _left = true;
+        metrics.Indexed(-_countedTwins, -_countedBytes);
+        (_countedTwins, _countedBytes) = (0, 0);
+        return Task.CompletedTask;
+    }
+
+    public Task Update(IndexedTwin[] twins)
+    {
+        foreach (var twin in twins)
+        {
+            Take(twin);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task CatchUp(RevisionToken[] tokens)
+    {
+        var missing = Array.FindAll(tokens, token => _table.RevisionOf(token.TwinId) < token.Revision);
+        if (missing.Length > 0)
+        {
+            // It is in the store, or nobody would have been given the token; so nobody has to wait for it to come.
+            await Read([.. missing.Select(token => token.TwinId)]);
+        }
+    }
+
+    public Task<FoundTwin[]?> Find(FleetQuery query) =>
+        Task.FromResult(_ready ? _table.Find(FilterOf(query), SortOf(query), query.After, query.Limit, query.Now) : null);
+
+    public Task<int?> Count(FleetQuery query) =>
+        Task.FromResult<int?>(_ready ? _table.CountOf(FilterOf(query), query.Now) : null);
+
+    public Task<FleetGroups?> Aggregate(FleetAggregation aggregation)
+    {
+        if (!_ready)
+        {
+            return Task.FromResult<FleetGroups?>(null);
+        }
+
+        var (group, measures) = Questions.GroupsOf(aggregation);
+        return Task.FromResult<FleetGroups?>(new FleetGroups(
+            _table.Aggregate(FilterOf(aggregation.Query), group, measures, FleetGroups.MaxGroups, aggregation.Query.Now)));
+    }
+
+    public Task<PartitionProgress> Progress()
+    {
+        // Every silo asks once a second: often enough for what is measured, too.
+        var (twins, bytes) = (_table.Count, _table.Bytes);
+        metrics.Indexed(twins - _countedTwins, bytes - _countedBytes);
+        (_countedTwins, _countedBytes) = (twins, bytes);
+        return Task.FromResult(new PartitionProgress(_ready, twins, bytes, silo.SiloAddress));
+    }
+
+    public Task Move(SiloAddress address)
+    {
+        if (!silo.SiloAddress.Equals(address))
+        {
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, address);
+            MigrateOnIdle();
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>One twin that nobody has foreseen must not keep the others out.</summary>
+    private void Take(IndexedTwin twin)
+    {
+        try
+        {
+            _table.Put(twin);
+        }
+        catch (Exception exception)
+        {
+            TwinNotTaken(exception, twin.Id);
+        }
+    }
+
+    private static Filter? FilterOf(FleetQuery query) => Questions.FilterOf(query);
+
+    private static SortKey[] SortOf(FleetQuery query) => Questions.SortOf(query);
+
+    [LoggerMessage(LogEvents.IndexTwinNotTaken, LogLevel.Error, "The fleet index could not take in twin {TwinId}; queries answer as if it had not changed.")]
+    private partial void TwinNotTaken(Exception exception, string twinId);
+}

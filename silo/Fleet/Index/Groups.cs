@@ -1,0 +1,190 @@
+using Twins.Contracts.Fleet;
+using Twins.Contracts.Query;
+
+namespace Twins.Silo.Fleet.Index;
+
+/// <summary>Adds up rows in groups. What a row has in common with its group is compared as cells, and made into values at the end.</summary>
+internal sealed class Groups
+{
+    private readonly PathSource[] _by;
+    private readonly Measure[] _measures;
+    private readonly PathSource?[] _measured;
+    private readonly ManyCells _severals;
+    private readonly int _maxGroups;
+    private readonly ulong[] _row;
+
+    // By group: its cells, one for each path, and its figures, one for each measure.
+    private ulong[] _cells;
+    private GroupSum[] _sums;
+    private int[] _slots = new int[64];
+    private int _count;
+
+    public Groups(PathSource[] by, Measure[] measures, PathSource?[] measured, ManyCells severals, int maxGroups)
+    {
+        (_by, _measures, _measured, _severals, _maxGroups) = (by, measures, measured, severals, maxGroups);
+        _row = new ulong[by.Length];
+        _cells = new ulong[16 * by.Length];
+        _sums = new GroupSum[16 * measures.Length];
+        if (by.Length == 0)
+        {
+            Find();
+        }
+    }
+
+    /// <summary>Adds a row to its group.</summary>
+    /// <returns>False: there would be too many groups.</returns>
+    public bool TryAdd(int row)
+    {
+        for (var i = 0; i < _by.Length; i++)
+        {
+            // Whatever has no order of its own counts as equal.
+            var cell = _by[i][row];
+            _row[i] = cell == Cell.None || Cell.IsScalar(cell) ? cell : Cell.Object;
+        }
+
+        var group = Find();
+        if (_count > _maxGroups)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _measures.Length; i++)
+        {
+            Measure(i, row, ref _sums[(group * _measures.Length) + i]);
+        }
+
+        return true;
+    }
+
+    /// <summary>The groups.</summary>
+    public TwinGroup[] ToGroups()
+    {
+        var groups = new TwinGroup[_count];
+        for (var group = 0; group < _count; group++)
+        {
+            var keys = new SortValue[_by.Length];
+            for (var i = 0; i < keys.Length; i++)
+            {
+                keys[i] = _by[i].ToValue(_by[i].KeyOf(_cells[(group * _by.Length) + i]));
+            }
+
+            var figures = new GroupFigure[_measures.Length];
+            for (var i = 0; i < figures.Length; i++)
+            {
+                figures[i] = Figure(_measures[i].Kind, _measured[i], _sums[(group * _measures.Length) + i]);
+            }
+
+            groups[group] = new TwinGroup(keys, figures);
+        }
+
+        return groups;
+    }
+
+    private static GroupFigure Figure(MeasureKind kind, PathSource? source, in GroupSum sum) =>
+        kind is MeasureKind.Min or MeasureKind.Max
+            ? new GroupFigure(sum.Count, 0, sum.Count == 0 ? SortValue.Missing
+                : new SortValue(source!.IsTime ? SortValueKind.Time : SortValueKind.Number, sum.Number))
+            : new GroupFigure(sum.Count, sum.Number, SortValue.Missing);
+
+    private void Measure(int measure, int row, ref GroupSum sum)
+    {
+        var kind = _measures[measure].Kind;
+        if (_measured[measure] is not { } source)
+        {
+            sum.Count++;
+            return;
+        }
+
+        var cell = source[row];
+        if (kind == MeasureKind.Count)
+        {
+            sum.Count += cell == Cell.None ? 0 : 1;
+        }
+        else if (Cell.IsMany(cell))
+        {
+            foreach (var value in _severals.Values(cell))
+            {
+                Add(kind, source, value, ref sum);
+            }
+        }
+        else
+        {
+            Add(kind, source, cell, ref sum);
+        }
+    }
+
+    private static void Add(MeasureKind kind, PathSource source, ulong cell, ref GroupSum sum)
+    {
+        if (!Cell.IsNumber(cell) || (source.IsTime && kind is (MeasureKind.Sum or MeasureKind.Avg)))
+        {
+            return;
+        }
+
+        var number = Cell.NumberOf(cell);
+        sum.Number = kind switch
+        {
+            MeasureKind.Min => sum.Count == 0 ? number : Math.Min(sum.Number, number),
+            MeasureKind.Max => sum.Count == 0 ? number : Math.Max(sum.Number, number),
+            _ => sum.Number + number,
+        };
+        sum.Count++;
+    }
+
+    // The group of the row's cells, which is made if need be.
+    private int Find()
+    {
+        var width = _by.Length;
+        var mask = _slots.Length - 1;
+        var slot = Hash(_row) & mask;
+        for (; _slots[slot] != 0; slot = (slot + 1) & mask)
+        {
+            var group = _slots[slot] - 1;
+            if (_cells.AsSpan(group * width, width).SequenceEqual(_row))
+            {
+                return group;
+            }
+        }
+
+        _slots[slot] = ++_count;
+        if (_count * _measures.Length > _sums.Length || _count * width > _cells.Length)
+        {
+            Array.Resize(ref _sums, _count * 2 * _measures.Length);
+            Array.Resize(ref _cells, _count * 2 * width);
+        }
+
+        _row.CopyTo(_cells, (_count - 1) * width);
+        if (_count * 2 > _slots.Length)
+        {
+            Rehash();
+        }
+
+        return _count - 1;
+    }
+
+    private void Rehash()
+    {
+        _slots = new int[_slots.Length * 2];
+        for (var group = 0; group < _count; group++)
+        {
+            var slot = Hash(_cells.AsSpan(group * _by.Length, _by.Length)) & (_slots.Length - 1);
+            while (_slots[slot] != 0)
+            {
+                slot = (slot + 1) & (_slots.Length - 1);
+            }
+
+            _slots[slot] = group + 1;
+        }
+    }
+
+    // HashCode is seeded per process: a device can not choose values that collide.
+    private static int Hash(ReadOnlySpan<ulong> cells)
+    {
+        var hash = 0;
+        foreach (var cell in cells)
+        {
+            hash = HashCode.Combine(hash, cell);
+        }
+
+        return hash;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Twins.Contracts.Fleet;
+using Twins.Silo.Fleet.Index;
+
+namespace Twins.Silo.Tests.Fleet;
+
+/// <summary>A partition that only notes what it is told.</summary>
+internal sealed class FakePartition : IFleetPartitionGrain
+{
+    private readonly ConcurrentQueue<string> _taken = new();
+    private int _calls;
+    private int _readAgainCalls;
+
+    /// <summary>How many of the next calls fail.</summary>
+    public volatile int Failures;
+
+    /// <summary>What it was told, as <c>id@revision</c>.</summary>
+    public IReadOnlyCollection<string> Taken => _taken;
+
+    public int Calls => _calls;
+
+    public int ReadAgainCalls => _readAgainCalls;
+
+    public Task Update(IndexedTwin[] twins)
+    {
+        Interlocked.Increment(ref _calls);
+        if (Failures > 0)
+        {
+            Failures--;
+            throw new TimeoutException("not now");
+        }
+
+        foreach (var twin in twins)
+        {
+            _taken.Enqueue($"{twin.Id}@{twin.Revision}");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task ReadAgain(string reason)
+    {
+        Interlocked.Increment(ref _readAgainCalls);
+        return Task.CompletedTask;
+    }
+
+    public Task CatchUp(RevisionToken[] tokens) => throw new NotSupportedException();
+
+    public Task<FoundTwin[]?> Find(FleetQuery query) => throw new NotSupportedException();
+
+    public Task<int?> Count(FleetQuery query) => throw new NotSupportedException();
+
+    public Task<FleetGroups?> Aggregate(FleetAggregation aggregation) => throw new NotSupportedException();
+
+    public Task<PartitionProgress> Progress() => throw new NotSupportedException();
+
+    public Task Move(SiloAddress silo) => throw new NotSupportedException();
+}

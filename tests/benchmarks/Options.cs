@@ -5,6 +5,8 @@ namespace Twins.Benchmarks;
 /// <summary>The <c>--name value</c> pairs of the command line.</summary>
 internal sealed class Options
 {
+    private static readonly string[] s_switch = ["on", "off"];
+
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
     private Options()
@@ -46,6 +48,9 @@ internal sealed class Options
             ? text
             : throw new OptionException($"--{name} \"{text}\" is none; there are {string.Join(", ", words)}");
     }
+
+    /// <summary><c>on</c> or <c>off</c>.</summary>
+    public bool Switch(string name, bool fallback) => OneOf(name, fallback ? s_switch[0] : s_switch[1], s_switch) == s_switch[0];
 
     /// <summary>The stores that <c>--store</c> names.</summary>
     public Store[] Stores(string fallback) => (Text("store") ?? fallback) switch

@@ -2,6 +2,7 @@ using Twins.Benchmarks;
 using Twins.Benchmarks.Baseline;
 using Twins.Benchmarks.Cluster;
 using Twins.Benchmarks.Fairness;
+using Twins.Benchmarks.Fleet;
 using Twins.Benchmarks.Growth;
 using Twins.Benchmarks.Growth.Simulation;
 using Twins.Benchmarks.HotSpots;
@@ -34,6 +35,7 @@ const string Usage = """
                    --inflight N                  (1) unacknowledged messages of one connection
                    --qos 0|1|2                   (1)
                    --payload BYTES               (65) of the merge patch
+                   --content plain|fleet         (plain) of the merge patch; fleet is what a machine at one of 1,000 sites reports
                    --mqtt 3.1.1|5                (5)
                    --seconds N                   (15) gateway
                    --messages N                  (10) of each device in a round, broker
@@ -53,6 +55,7 @@ const string Usage = """
                    --twins N                     (50000)
                    --connections N               (1000)
                    --payload BYTES               (300)
+                   --index on|off                (on) the fleet index
       scale      Ingest through the gateway with 1,000, 10,000, … twins in memory, beside itself with 1,000.
                    --store embedded|redis|both   (redis)
                    --twins N                     (1000000) up to
@@ -77,6 +80,27 @@ const string Usage = """
                    --rate N                      (2000) messages a second of all together
                    --devices N                   (3000)
                    --seconds N                   (15) for each
+
+      queries    Questions to a large fleet over REST, beside the read of one twin; and what its index takes in memory.
+                   --store embedded|redis|both   (redis)
+                   --twins N                     (1000000)
+                   --runs N                      (30) of each question, in turn
+                   --connections, --inflight, --qos, --mqtt   of those that make the twins, as for ingest
+      index      Ingest with and without the fleet index, in turn; then how far the index is behind at a steady rate.
+                   --store embedded|redis|both   (redis)
+                   --devices N                   (10000)
+                   --rounds N                    (3)
+                   --seconds N                   (10) of a round, and at the steady rate
+                   --rate N                      (10000) messages a second, steady
+                   --content plain|fleet         (fleet)
+                   --connections, --inflight, --qos, --payload, --mqtt   as for ingest
+      watchers   Live events to many, each with a filter: publish to event, whether all come that one without a filter sees, and what it costs.
+                   --store embedded|redis|both   (redis)
+                   --watchers N                  (1000)
+                   --devices N                   (10000)
+                   --rate N                      (2000) updates a second of all together
+                   --seconds N                   (20)
+                   --connections, --inflight, --qos, --mqtt   as for ingest
 
       simulate   Clusters of up to 100 silos and 100 million twins, simulated from what the others measured; one of the silos dies.
                    --seconds N                   (14) simulated, at half of which a silo dies
@@ -121,6 +145,18 @@ try
             return 0;
         case HotSpotsBenchmark.Verb:
             await HotSpotsBenchmark.Run(options);
+            return 0;
+        case "queries":
+            await QueriesBenchmark.Run(options);
+            return 0;
+        case "index":
+            await IndexBenchmark.Run(options);
+            return 0;
+        case "watchers":
+            await WatchersBenchmark.Run(options);
+            return 0;
+        case WatchGenerator.Verb:
+            await WatchGenerator.Serve(options);
             return 0;
         case LoadGenerator.Verb:
             await LoadGenerator.Serve(options);

@@ -13,7 +13,20 @@ internal sealed class Report(string title, string unit)
     public void Add(string name, params (string Column, double Value)[] cells) => _rows.Add((name, cells));
 
     /// <summary>Prints it, and writes the JSON to the file that <c>--json</c> names.</summary>
-    public void Print(Options options)
+    public void Print(Options options) => Print(options, [this]);
+
+    /// <summary>Prints several of one run; the file gets a line of JSON for each.</summary>
+    public static void Print(Options options, IReadOnlyList<Report> reports)
+    {
+        var lines = reports.Select(report => report.Print()).ToArray();
+        if (options.Text("json") is { } file)
+        {
+            File.WriteAllLines(file, lines);
+        }
+    }
+
+    /// <returns>The same in JSON.</returns>
+    private string Print()
     {
         var width = _rows.Max(row => row.Name.Length);
         Console.WriteLine();
@@ -33,10 +46,7 @@ internal sealed class Report(string title, string unit)
         }.ToJsonString(JsonSerializerOptions.Web);
         Console.WriteLine();
         Console.WriteLine(json);
-        if (options.Text("json") is { } file)
-        {
-            File.WriteAllText(file, json + "\n");
-        }
+        return json;
     }
 
     private static JsonObject ToJson((string Name, (string Column, double Value)[] Cells) row)

@@ -9,10 +9,16 @@ internal sealed class Servers : IAsyncDisposable
     private readonly RedisProcess? _redis;
     private readonly TwinsProcess _twins;
 
-    private Servers(RedisProcess? redis, int? brokerPort)
+    private Servers(RedisProcess? redis, int? brokerPort, bool index)
     {
         _redis = redis;
-        var settings = new TwinsSettings { DataDirectory = _folder.In("data"), Redis = redis?.ConnectionString, BrokerPort = brokerPort };
+        var settings = new TwinsSettings
+        {
+            DataDirectory = _folder.In("data"),
+            Redis = redis?.ConnectionString,
+            BrokerPort = brokerPort,
+            More = new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Fleet:Index"] = index ? "true" : "false" },
+        };
         Launched = Stopwatch.GetTimestamp();
         _twins = TwinsProcess.Launch(settings);
     }
@@ -27,8 +33,9 @@ internal sealed class Servers : IAsyncDisposable
 
     /// <summary>Starts the store if it is a server, then the platform; does not wait for the latter.</summary>
     /// <param name="brokerPort">A broker on this machine to link to.</param>
-    public static async Task<Servers> Launch(Store store, int? brokerPort = null) =>
-        new(store == Store.Redis ? await RedisProcess.Start() : null, brokerPort);
+    /// <param name="index">Whether it keeps the fleet index.</param>
+    public static async Task<Servers> Launch(Store store, int? brokerPort = null, bool index = true) =>
+        new(store == Store.Redis ? await RedisProcess.Start() : null, brokerPort, index);
 
     public async ValueTask DisposeAsync()
     {

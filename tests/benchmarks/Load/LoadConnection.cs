@@ -73,6 +73,7 @@ internal sealed class LoadConnection : IDisposable
             {
                 if (pace is null || round.Ended || sent == count)
                 {
+                    round.Completed(sent);
                     return;
                 }
 

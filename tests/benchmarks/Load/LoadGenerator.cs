@@ -9,7 +9,8 @@ namespace Twins.Benchmarks.Load;
 /// on standard input, one a line; each is answered with a line of JSON, and at the end of input the connections close:
 /// <c>each FIRST COUNT</c> one message for each device, <c>for FIRST COUNT SECONDS</c> messages for the devices in turn,
 /// <c>send FIRST COUNT MESSAGES</c> so many for each device, <c>paced FIRST COUNT SECONDS RATE</c> as <c>for</c>, and no more than so many
-/// messages a second of all connections together, <c>reconnect FIRST COUNT</c> all connections are reset and made again at once, and each of
+/// messages a second of all connections together, <c>even FIRST COUNT SECONDS RATE</c> the same, each connection at a moment of its own
+/// rather than all at once, <c>reconnect FIRST COUNT</c> all connections are reset and made again at once, and each of
 /// the devices sends one message.
 /// </summary>
 internal sealed class LoadGenerator
@@ -60,6 +61,7 @@ internal sealed class LoadGenerator
             ("for", [var first, var count, var seconds]) => Run(first, count, long.MaxValue, TimeSpan.FromSeconds(seconds)),
             ("send", [var first, var count, var messages]) => Run(first, count, messages, Timeout.InfiniteTimeSpan),
             ("paced", [var first, var count, var seconds, var rate]) => Run(first, count, long.MaxValue, TimeSpan.FromSeconds(seconds), rate),
+            ("even", [var first, var count, var seconds, var rate]) => Run(first, count, long.MaxValue, TimeSpan.FromSeconds(seconds), rate, isEven: true),
             ("reconnect", [var first, var count]) => Reconnect(first, count),
             _ => throw new OptionException($"\"{string.Join(' ', command)}\" is no command"),
         };
@@ -87,14 +89,14 @@ internal sealed class LoadGenerator
         return round.Result() with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Messages = messages.Messages };
     }
 
-    private async Task<LoadResult> Run(int first, int count, long messagesEach, TimeSpan time, int? rate = null)
+    private async Task<LoadResult> Run(int first, int count, long messagesEach, TimeSpan time, int? rate = null, bool isEven = false)
     {
         var round = new LoadRound();
         var pacing = Math.Min(count, _connections.Length);
         var running = Task.WhenAll(_connections.Select((connection, i) =>
         {
             var devices = Enumerable.Range(first, count).Where(device => device % _connections.Length == i).ToArray();
-            var pace = rate is { } all ? new LoadPace((double)all / pacing) : null;
+            var pace = rate is { } all ? new LoadPace((double)all / pacing, isEven ? (double)i / pacing : null) : null;
             return devices.Length == 0 ? Task.CompletedTask : Task.Run(() => connection.Run(round, devices, messagesEach == long.MaxValue ? messagesEach : messagesEach * devices.Length, pace));
         }));
         if (time != Timeout.InfiniteTimeSpan)

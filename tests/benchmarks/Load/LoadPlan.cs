@@ -9,19 +9,28 @@ namespace Twins.Benchmarks.Load;
 /// <param name="Qos">0, 1 or 2.</param>
 /// <param name="PayloadBytes">Bytes of the merge patch.</param>
 /// <param name="IsMqtt5">MQTT 5 rather than 3.1.1.</param>
-internal sealed record LoadPlan(int Port, int Connections, int InFlight, int Qos, int PayloadBytes, bool IsMqtt5)
+/// <param name="Content">What the merge patch is about; all but the plain one have a length of their own.</param>
+internal sealed record LoadPlan(int Port, int Connections, int InFlight, int Qos, int PayloadBytes, bool IsMqtt5, LoadContent Content)
 {
     private static readonly string[] s_qos = ["0", "1", "2"];
     private static readonly string[] s_versions = ["3.1.1", "5"];
+    private static readonly string[] s_contents = ["plain", "fleet"];
 
     /// <summary>The plan that the command line asks for.</summary>
-    public static LoadPlan From(Options options, int payloadBytes = LoadPacket.DefaultPayload) => new(
-        options.Number("port", 0),
-        options.Number("connections", 1_000),
-        options.Number("inflight", 1),
-        int.Parse(options.OneOf("qos", "1", s_qos), CultureInfo.InvariantCulture),
-        options.Number("payload", payloadBytes),
-        options.OneOf("mqtt", "5", s_versions) == "5");
+    /// <param name="payloadBytes">What <c>--payload</c> is where it is not given.</param>
+    /// <param name="content">What <c>--content</c> is where it is not given.</param>
+    public static LoadPlan From(Options options, int payloadBytes = PlainPayload.DefaultBytes, LoadContent content = LoadContent.Plain)
+    {
+        content = options.OneOf("content", s_contents[(int)content], s_contents) == "fleet" ? LoadContent.Fleet : LoadContent.Plain;
+        return new(
+            options.Number("port", 0),
+            options.Number("connections", 1_000),
+            options.Number("inflight", 1),
+            int.Parse(options.OneOf("qos", "1", s_qos), CultureInfo.InvariantCulture),
+            content == LoadContent.Fleet ? FleetPayload.Bytes : options.Number("payload", payloadBytes),
+            options.OneOf("mqtt", "5", s_versions) == "5",
+            content);
+    }
 
     /// <summary>As a command line.</summary>
     public IEnumerable<string> ToArguments() =>
@@ -32,6 +41,7 @@ internal sealed record LoadPlan(int Port, int Connections, int InFlight, int Qos
         "--qos", $"{Qos}",
         "--payload", $"{PayloadBytes}",
         "--mqtt", IsMqtt5 ? "5" : "3.1.1",
+        "--content", s_contents[(int)Content],
     ];
 
     /// <summary>As a title says it.</summary>

@@ -1,27 +1,14 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Threading.Channels;
-
 namespace Twins.Benchmarks.Load;
 
 /// <summary>A <see cref="LoadGenerator"/>, seen from the benchmark.</summary>
 internal sealed class LoadProcess : IAsyncDisposable
 {
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(16);
-    private readonly ChildProcess _process;
+    private readonly WorkerProcess _process;
 
-    private LoadProcess(LoadPlan plan) => _process = ChildProcess.Start(
-        "dotnet",
-        [typeof(LoadProcess).Assembly.Location, LoadGenerator.Verb, .. plan.ToArguments()],
-        onOutput: line => _lines.Writer.TryWrite(line));
+    private LoadProcess(WorkerProcess process) => _process = process;
 
     /// <summary>Starts it; returns when all connections are open.</summary>
-    public static async Task<LoadProcess> Open(LoadPlan plan)
-    {
-        var load = new LoadProcess(plan);
-        await load.Answer();
-        return load;
-    }
+    public static async Task<LoadProcess> Open(LoadPlan plan) => new(await WorkerProcess.Start(LoadGenerator.Verb, plan.ToArguments()));
 
     /// <summary>One message for each device, so that there is a twin of it.</summary>
     public Task<LoadResult> Each(int first, int count) => Ask($"each {first} {count}");
@@ -35,6 +22,9 @@ internal sealed class LoadProcess : IAsyncDisposable
     /// <summary>As <see cref="For"/>, at no more than so many messages a second.</summary>
     public Task<LoadResult> Paced(int first, int count, int seconds, int rate) => Ask($"paced {first} {count} {seconds} {rate}");
 
+    /// <summary>As <see cref="Paced"/>, evenly: the connections do not send all at the same moment.</summary>
+    public Task<LoadResult> Even(int first, int count, int seconds, int rate) => Ask($"even {first} {count} {seconds} {rate}");
+
     /// <summary>
     /// Resets all connections, makes them again at once, and has each of the devices send a message. The percentiles are of
     /// the time until a connection was there, the seconds until everything was acknowledged.
@@ -43,27 +33,5 @@ internal sealed class LoadProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private async Task<LoadResult> Ask(string command)
-    {
-        await _process.Input.WriteLineAsync(command);
-        await _process.Input.FlushAsync();
-        return JsonSerializer.Deserialize<LoadResult>(await Answer())!;
-    }
-
-    private async Task<string> Answer()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        var reading = _lines.Reader.ReadAsync().AsTask();
-        while (!reading.IsCompleted)
-        {
-            await Task.WhenAny(reading, timer.WaitForNextTickAsync().AsTask());
-            if (_process.HasExited && !reading.IsCompleted)
-            {
-                throw new InvalidOperationException(
-                    string.Create(CultureInfo.InvariantCulture, $"the load ended with {_process.ExitCode}; its output:\n{_process.Output}"));
-            }
-        }
-
-        return await reading;
-    }
+    private Task<LoadResult> Ask(string command) => _process.Ask<LoadResult>(command);
 }

@@ -12,6 +12,7 @@ internal sealed class LoadRound
     private readonly TimeSpan _cpu = Environment.CpuUsage.TotalTime;
     private volatile bool _ended;
     private TimeSpan _elapsed;
+    private long _sent;
 
     /// <summary>Nothing more is to be sent, and what is acknowledged from now on does not count.</summary>
     public bool Ended => _ended;
@@ -32,9 +33,13 @@ internal sealed class LoadRound
         }
     }
 
+    /// <summary>A connection has sent so many, and all of them are acknowledged, be it after the end.</summary>
+    public void Completed(long sent) => Interlocked.Add(ref _sent, sent);
+
     /// <summary>What it has come to.</summary>
     public LoadResult Result() => new(
         _latency.TotalCount,
+        Interlocked.Read(ref _sent),
         _elapsed.TotalSeconds,
         Percentile(50),
         Percentile(99),

@@ -1,0 +1,48 @@
+using System.Net;
+using Twins.Tests.Harness;
+
+namespace Twins.EndToEnd.Tests;
+
+/// <summary>The index of a cluster: spread over its silos, and whole again after one was killed.</summary>
+public sealed class FleetClusterTests : OwningTest
+{
+    private const int Twins = 200;
+
+    private Cluster _cluster = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        Require.Components(Component.Redis);
+        _cluster = Ours(await Cluster.Start(silos: 3));
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_killed_takes_no_answer_with_it()
+    {
+        await Task.WhenAll(Enumerable.Range(0, Twins).Select(i => _cluster.Rest.Put($"/twins/fleet:{i}", $$$"""{"tags":{"half":{{{i % 2}}}}}""")));
+        await Eventually.Passes(async () => Assert.Equal(Twins / 2, await Count("eq(tags/half,1)")));
+
+        var writing = Task.WhenAll(Enumerable.Range(0, Twins).Select(async i =>
+        {
+            // Until it is acknowledged: what was in the memory of the silo that dies is written by somebody else.
+            await Eventually.Passes(async () => (await _cluster.Rest.Patch($"/twins/fleet:{i}", """{"tags":{"half":2}}""")).Expect(HttpStatusCode.OK));
+        }));
+        await _cluster.A.Kill();
+        await writing;
+
+        // Whole, or refused with how far it is: never a part.
+        var answers = new HashSet<string>(StringComparer.Ordinal);
+        await Eventually.Passes(
+            async () =>
+            {
+                var all = await _cluster.Rest.Get("/twins/count?filter=" + Uri.EscapeDataString("exists(tags/half)"));
+                answers.Add(all.Status == HttpStatusCode.OK ? all.Text : $"{all.Status}");
+                Assert.Equal(Twins, await Count("eq(tags/half,2)"));
+            },
+            TimeSpan.FromSeconds(30));
+        Assert.Subset(new HashSet<string>(StringComparer.Ordinal) { $$"""{"count":{{Twins}}}""", $"{HttpStatusCode.ServiceUnavailable}" }, answers);
+    }
+
+    private async Task<int> Count(string filter) =>
+        (int)(await _cluster.Rest.Get("/twins/count?filter=" + Uri.EscapeDataString(filter))).Expect(HttpStatusCode.OK)!["count"]!;
+}

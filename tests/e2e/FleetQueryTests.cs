@@ -75,9 +75,9 @@ public sealed class FleetQueryTests(Platforms platforms) : PlatformTest(platform
         await device.Publish($"twins/{id}/reported/motor/rpm", "1450");
         await Eventually.Is(async () => await platform.Rest.Count(online) == 1, "the device to be found");
 
-        await device.DisposeAsync();
+        await device.Disconnect();
 
-        await Eventually.Is(async () => await platform.Rest.Count(online) == 0, "the device to be found no more");
+        await Eventually.Is(async () => await platform.Rest.Count(online) == 0, "the device to be offline");
         Assert.Equal(1, await platform.Rest.Count($"and(eq(id,\"{id}\"),eq(connection/status,\"offline\"),exists(metadata/reported/motor/rpm/at))"));
     }
 

@@ -15,8 +15,9 @@ internal sealed class FleetModel
 {
     private readonly SortedDictionary<string, string> _documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _revisions = [];
+    private readonly List<IndexedTwin> _told = [];
 
-    internal FleetTable Table { get; } = new();
+    internal FleetTable Table { get; private set; } = new();
 
     internal int Count => _documents.Count;
 
@@ -27,16 +28,31 @@ internal sealed class FleetModel
         if (twin is null)
         {
             _documents.Remove(id);
-            Assert.True(Table.Put(IndexedTwin.Of(id, new TwinState { Revision = revision })));
+            _told.Add(IndexedTwin.Of(id, new TwinState { Revision = revision }));
         }
         else
         {
             var state = StateOf(twin) with { Revision = revision };
             _documents[id] = Encoding.UTF8.GetString(TwinDocument.ForApplications(id, state));
-            Assert.True(Table.Put(IndexedTwin.Of(id, state)));
+            _told.Add(IndexedTwin.Of(id, state));
         }
 
+        Assert.True(Table.Put(_told[^1]));
         Assert.Equal(revision, Table.RevisionOf(id));
+    }
+
+    /// <summary>
+    /// Begins with an empty table, as after a crash: it reads what is in the store, in whatever order, while what silos still have to tell
+    /// comes again and late.
+    /// </summary>
+    internal void Restart(Random random)
+    {
+        Table = new FleetTable();
+        var stored = _told.Where(twin => twin.Exists && twin.Revision == _revisions[twin.Id]);
+        var late = _told.Where(twin => _documents.ContainsKey(twin.Id) && random.Next(3) == 0);
+        IndexedTwin[] all = [.. stored, .. late];
+        random.Shuffle(all);
+        Array.ForEach(all, twin => Table.Put(twin));
     }
 
     internal static TwinState StateOf(FleetTwin twin) => new()

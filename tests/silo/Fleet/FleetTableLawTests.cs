@@ -42,6 +42,43 @@ public sealed class FleetTableLawTests
         });
 
     [Fact]
+    public void After_a_restart_it_answers_as_before() =>
+        Gen.Select(Histories, Histories, Questions.Filters, Questions.Sorts, Gen.Int).Sample((history, rest, filterText, sortText, seed) =>
+        {
+            var fleet = After(history);
+            fleet.Restart(new Random(seed));
+            AssertFinds(fleet, FilterOf(filterText), SortOf(sortText), limit: 5);
+            foreach (var (id, twin) in rest)
+            {
+                fleet.Put($"twin-{id}", twin);
+            }
+
+            AssertFinds(fleet, FilterOf(filterText), SortOf(sortText), limit: 5);
+        });
+
+    // Twins 0 to 7 stay as they are; the others change between any two pages.
+    [Fact]
+    public void Pages_tell_a_twin_that_stays_as_it_is_once_whatever_becomes_of_the_others() =>
+        Gen.Select(Histories, Gen.Select(Gen.Int[8, 15], Changes).Array[0, 4].Array[20], Questions.Filters, Questions.Sorts, Gen.Int[1, 4]).Sample(
+            (history, between, filterText, sortText, limit) =>
+            {
+                var fleet = After(history);
+                var (filter, sort) = (FilterOf(filterText), SortOf(sortText));
+                var expected = fleet.Sorted(filter, sort).Select(static twin => twin.Id).Where(Stays);
+                var found = new List<FoundTwin>();
+                for (var page = 0; fleet.Table.Find(filter, sort, found.LastOrDefault(), limit, Fleets.Now) is { Length: > 0 } next; page++)
+                {
+                    found.AddRange(next);
+                    foreach (var (id, twin) in page < between.Length ? between[page] : [])
+                    {
+                        fleet.Put($"twin-{id}", twin);
+                    }
+                }
+
+                Assert.Equal(expected, found.Select(static twin => twin.Id).Where(Stays));
+            });
+
+    [Fact]
     public void Adds_up_what_the_documents_add_up_to() =>
         Gen.Select(Histories, Questions.Filters, Questions.Groups, Measures).Sample((history, filterText, groupText, measureText) =>
         {
@@ -122,6 +159,8 @@ public sealed class FleetTableLawTests
             Assert.Null(fleet.Table.Aggregate(filter, group, measures, expected.Count - 1, Fleets.Now));
         }
     }
+
+    private static bool Stays(string id) => id is ['t', 'w', 'i', 'n', '-', <= '7'];
 
     private static FleetModel After((int Id, FleetTwin? Twin)[] history)
     {

@@ -106,7 +106,8 @@ internal static class Parameters
     public static readonly ParameterDoc LiveFilter = new(
         "filter",
         ParameterLocation.Query,
-        "An RQL filter over the twin's document as it is after an event, like `and(eq(tags/site,\"rotterdam\"),gt(reported/motor/rpm,1400))`; without one, all twins.");
+        "An RQL filter over the twin's document as it is after an event, like `and(eq(tags/site,\"rotterdam\"),gt(reported/motor/rpm,1400))`; without one, all twins.",
+        "and(eq(tags/site,\"rotterdam\"),gt(reported/motor/rpm,1400))");
 
     /// <summary>Which events.</summary>
     public static readonly ParameterDoc Kinds = new(

@@ -43,6 +43,30 @@ public sealed class FleetClusterTests : OwningTest
         Assert.Subset(new HashSet<string>(StringComparer.Ordinal) { $$"""{"count":{{Twins}}}""", $"{HttpStatusCode.ServiceUnavailable}" }, answers);
     }
 
+    [Fact]
+    public async Task Silos_that_join_get_their_part_of_the_index()
+    {
+        await Task.WhenAll(Enumerable.Range(0, Twins).Select(i => _cluster.Rest.Put($"/twins/fleet:{i}", $$$"""{"tags":{"n":{{{i}}}}}""")));
+        await Eventually.Passes(async () => Assert.Equal(Twins, await Count("exists(tags/n)")));
+
+        // Partitions are where they came up first; when nobody has come or gone for a while they are dealt out.
+        var joined = _cluster.Launch();
+        await joined.IsReady();
+        await Eventually.Passes(
+            async () => Assert.All(await Task.WhenAll(_cluster.Silos.Select(Held)), held => Assert.InRange(held, Twins / 8, Twins / 3)),
+            TimeSpan.FromSeconds(90));
+        Assert.Equal(Twins, await Count("exists(tags/n)"));
+    }
+
+    /// <summary>How many twins the partitions of a silo have.</summary>
+    private static async Task<int> Held(SiloProcess silo)
+    {
+        using var http = new HttpClient { BaseAddress = silo.Url };
+        var metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        var line = metrics.Split('\n').First(line => line.StartsWith("twins_fleet_indexed", StringComparison.Ordinal));
+        return int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private async Task<int> Count(string filter) =>
         (int)(await _cluster.Rest.Get("/twins/count?filter=" + Uri.EscapeDataString(filter))).Expect(HttpStatusCode.OK)!["count"]!;
 }

@@ -83,19 +83,27 @@ public sealed class LiveTests(Platforms platforms) : PlatformTest(platforms)
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", TestContext.Current.CancellationToken);
     }
 
-    [Fact]
-    public async Task Subscribers_of_the_gateway_get_the_events_that_its_filter_lets_through()
+    [Theory]
+    [InlineData(Link.Gateway)]
+    [InlineData(Link.Broker)]
+    public async Task Subscribers_get_the_events_that_the_filter_of_their_link_lets_through(Link link)
     {
+        Require.Components(Component.Paho, Component.Mosquitto);
         using var folder = new TemporaryFolder();
-        await using var twins = await TwinsProcess.Start(new TwinsSettings
+        var broker = link == Link.Broker ? Ours(await MosquittoProcess.Start()) : null;
+        var key = broker is null ? "Twins:Mqtt:Gateway" : "Twins:Mqtt:Brokers:0";
+        var twins = Ours(await TwinsProcess.Start(new TwinsSettings
         {
             DataDirectory = folder.In("data"),
-            More = new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Mqtt:Gateway:EventFilter"] = "gt(reported/t,80)" },
-        });
-        TestOutput.ShowIfFailed(twins);
-        var application = await Connect(new PahoOptions($"app-{Guid.NewGuid():N}", twins.Settings.MqttPort));
+            BrokerPort = broker?.Port,
+            More = new Dictionary<string, string>(StringComparer.Ordinal) { [$"{key}:EventFilter"] = "gt(reported/t,80)", ["Twins:Mqtt:Brokers:0:Events"] = "true" }
+                .Where(setting => broker is not null || !setting.Key.Contains("Brokers", StringComparison.Ordinal))
+                .ToDictionary(StringComparer.Ordinal),
+        }));
+        var port = broker?.Port ?? twins.Settings.MqttPort;
+        var application = await Connect(new PahoOptions($"app-{Guid.NewGuid():N}", port));
         await application.Subscribe("twins/+/events/changed");
-        var device = await Connect(new PahoOptions("pump", twins.Settings.MqttPort));
+        var device = await Connect(new PahoOptions("pump", port));
 
         foreach (var t in (int[])[1, 80, 81, 7, 82])
         {

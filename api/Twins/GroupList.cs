@@ -31,12 +31,6 @@ internal sealed record GroupList(TwinGroup[] Groups, QueryPath[] Paths, Measure[
                 Write(writer, group);
             }
 
-            // All twins are one group, be there none.
-            if (Paths.Length == 0 && Groups.Length == 0)
-            {
-                Write(writer, new TwinGroup([], Array.ConvertAll(Measures, _ => new GroupFigure(0, 0, SortValue.Missing))));
-            }
-
             writer.WriteEndArray();
             writer.WriteEndObject();
         }

@@ -1,7 +1,7 @@
 namespace Twins.Contracts.Fleet;
 
 /// <summary>What an aggregation came to.</summary>
-/// <param name="Groups">In the order of their keys; null where there are more than <see cref="MaxGroups"/>.</param>
+/// <param name="Groups">In the order of their keys, and exactly one where nothing was grouped by, be there no twins; null where there are more than <see cref="MaxGroups"/>.</param>
 [GenerateSerializer, Immutable, Alias("twins.groups")]
 public sealed record FleetGroups([property: Id(0)] TwinGroup[]? Groups)
 {

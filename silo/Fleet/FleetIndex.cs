@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Twins.Silo.Fleet.Index;
+using Twins.Silo.Membership;
 
 namespace Twins.Silo.Fleet;
 
@@ -7,8 +7,8 @@ namespace Twins.Silo.Fleet;
 /// Sees to the partitions of the index: has them read their shards as soon as a silo is there, and again when a silo has gone, which
 /// may not have told all that it had made durable; and has them spread over the silos.
 /// </summary>
-internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed feed, ILocalSiloDetails silo, ISiloStatusOracle silos, TimeProvider time, ILogger<FleetIndex> logger)
-    : BackgroundService, ISiloStatusListener
+internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed feed, SiloEnds ends, ILocalSiloDetails silo, ISiloStatusOracle silos, TimeProvider time, ILogger<FleetIndex> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -18,25 +18,11 @@ internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed f
     /// <summary>Behind it, what the index was not told is found by reading again.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<SiloAddress, bool> _alive = new();
-    private readonly ConcurrentDictionary<string, bool> _due = new(StringComparer.Ordinal);
-    private long _changedAt = time.GetTimestamp();
-    private bool _moved;
+    /// <summary>Partitions that were sent away since silos came or went: where they do not get to, they stay.</summary>
+    private readonly HashSet<int> _sent = [];
 
-    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
-    {
-        if (status != SiloStatus.Dead)
-        {
-            _alive[updatedSilo] = true;
-        }
-        else if (_alive.TryRemove(updatedSilo, out _) && !updatedSilo.Equals(silo.SiloAddress))
-        {
-            _due[$"the end of silo {updatedSilo.ToParsableString()}"] = true;
-        }
-
-        Interlocked.Exchange(ref _changedAt, time.GetTimestamp());
-        Volatile.Write(ref _moved, false);
-    }
+    private SiloAddress[] _active = [];
+    private long _changedAt;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -46,12 +32,7 @@ internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed f
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        silos.SubscribeToSiloStatusEvents(this);
-        foreach (var (address, status) in silos.GetApproximateSiloStatuses())
-        {
-            SiloStatusChangeNotification(address, status);
-        }
-
+        ends.Watch();
         try
         {
             while (true)
@@ -72,13 +53,13 @@ internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed f
         {
             // Whoever is asked wakes, wherever that is to be.
             var progress = await partitions.Ask(partition => partition.Progress());
-            foreach (var reason in _due.Keys)
+            foreach (var reason in ends.Due)
             {
                 await Task.WhenAll(partitions.All.Select(partition => partition.ReadAgain(reason)));
-                _due.TryRemove(reason, out _);
+                ends.Done(reason);
             }
 
-            if (!Volatile.Read(ref _moved) && time.GetElapsedTime(Interlocked.Read(ref _changedAt)) > Settled)
+            if (IsSettled())
             {
                 await MoveOne(progress);
             }
@@ -91,22 +72,18 @@ internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed f
     }
 
     /// <summary>
-    /// Sends away one partition of those that this silo holds and another should, when all are complete: one at a time, so that
-    /// questions wait for one that is small rather than for many.
+    /// Sends away one partition of those that this silo holds and another should, when all are complete: questions wait for one that is
+    /// small rather than for many.
     /// </summary>
     private async Task MoveOne(PartitionProgress[] progress)
     {
-        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.ToArray();
         var astray = Enumerable.Range(0, progress.Length)
-            .Where(shard => !progress[shard].Silo.Equals(HomeOf(shard, active)))
+            .Where(shard => progress[shard].Silo.Equals(silo.SiloAddress) && !HomeOf(shard).Equals(silo.SiloAddress) && !_sent.Contains(shard))
             .ToArray();
-        if (astray.Length == 0)
+        if (astray.Length > 0 && Array.TrueForAll(progress, partition => partition.Ready))
         {
-            Volatile.Write(ref _moved, true);
-        }
-        else if (Array.TrueForAll(progress, partition => partition.Ready) && progress[astray[0]].Silo.Equals(silo.SiloAddress))
-        {
-            await partitions.All[astray[0]].Move(HomeOf(astray[0], active));
+            _sent.Add(astray[0]);
+            await partitions.All[astray[0]].Move(HomeOf(astray[0]));
         }
     }
 
@@ -114,10 +91,19 @@ internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed f
     /// Where a partition belongs: partitions are dealt out in turns to the silos in an order that all know, so that each gets as many
     /// as the next.
     /// </summary>
-    private static SiloAddress HomeOf(int shard, SiloAddress[] active)
+    private SiloAddress HomeOf(int shard) => _active[shard % _active.Length];
+
+    /// <summary>Whether the same silos have been there for a while.</summary>
+    private bool IsSettled()
     {
-        Array.Sort(active);
-        return active[shard % active.Length];
+        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToArray();
+        if (!active.SequenceEqual(_active))
+        {
+            (_active, _changedAt) = (active, time.GetTimestamp());
+            _sent.Clear();
+        }
+
+        return time.GetElapsedTime(_changedAt) > Settled;
     }
 
     [LoggerMessage(LogEvents.IndexLookFailed, LogLevel.Debug, "Not all partitions of the fleet index could be asked how far they are; they are asked again.")]

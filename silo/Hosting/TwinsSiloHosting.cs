@@ -87,6 +87,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<TwinServices>();
         services.AddSingleton<TwinReferences>();
         services.AddSingleton<TwinStates>();
+        services.AddTransient<SiloEnds>();
         services.AddSingleton<FleetPartitions>();
         services.AddSingleton<FleetFeed>();
         services.AddSingleton<ScanGate>();

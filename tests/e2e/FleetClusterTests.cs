@@ -22,13 +22,25 @@ public sealed class FleetClusterTests : OwningTest
         await Task.WhenAll(Enumerable.Range(0, Twins).Select(i => _cluster.Rest.Put($"/twins/fleet:{i}", $$$"""{"tags":{"half":{{{i % 2}}}}}""")));
         await Eventually.Passes(async () => Assert.Equal(Twins / 2, await Count("eq(tags/half,1)")));
 
+        var tokens = new System.Collections.Concurrent.ConcurrentDictionary<int, string>();
         var writing = Task.WhenAll(Enumerable.Range(0, Twins).Select(async i =>
         {
             // Until it is acknowledged: what was in the memory of the silo that dies is written by somebody else.
-            await Eventually.Passes(async () => (await _cluster.Rest.Patch($"/twins/fleet:{i}", """{"tags":{"half":2}}""")).Expect(HttpStatusCode.OK));
+            await Eventually.Passes(async () => tokens[i] = (await _cluster.Rest.Patch($"/twins/fleet:{i}", """{"tags":{"half":2}}""")).Written());
         }));
         await _cluster.A.Kill();
         await writing;
+
+        // Who was told that a write is done sees it, or is refused; 16 tokens at a time.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var some in Enumerable.Range(0, Twins).Chunk(16))
+        {
+            var filter = $"and(eq(tags/half,2),in(id,{string.Join(',', some.Select(i => $"\"fleet:{i}\""))}))";
+            var answer = await _cluster.Rest.Get("/twins/count?filter=" + Uri.EscapeDataString(filter), ("Revision-Token", string.Join(',', some.Select(i => tokens[i]))));
+            seen.Add(answer.Status == HttpStatusCode.OK ? $"{(int)answer.Json!["count"]! - some.Length} missing" : $"{answer.Status}");
+        }
+
+        Assert.Subset(new HashSet<string>(StringComparer.Ordinal) { "0 missing", $"{HttpStatusCode.ServiceUnavailable}" }, seen);
 
         // Whole, or refused with how far it is: never a part.
         var answers = new HashSet<string>(StringComparer.Ordinal);

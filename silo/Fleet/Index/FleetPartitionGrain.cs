@@ -2,7 +2,6 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 using Twins.Contracts.Fleet;
-using Twins.Contracts.Query;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 
@@ -65,10 +64,10 @@ internal sealed partial class FleetPartitionGrain(
     }
 
     public Task<FoundTwin[]?> Find(FleetQuery query) =>
-        Task.FromResult(_ready ? _table.Find(FilterOf(query), SortOf(query), query.After, query.Limit, query.Now) : null);
+        Task.FromResult(_ready ? _table.Find(Questions.FilterOf(query), Questions.SortOf(query), query.After, query.Limit, query.Now) : null);
 
     public Task<int?> Count(FleetQuery query) =>
-        Task.FromResult<int?>(_ready ? _table.CountOf(FilterOf(query), query.Now) : null);
+        Task.FromResult<int?>(_ready ? _table.CountOf(Questions.FilterOf(query), query.Now) : null);
 
     public Task<FleetGroups?> Aggregate(FleetAggregation aggregation)
     {
@@ -79,7 +78,7 @@ internal sealed partial class FleetPartitionGrain(
 
         var (group, measures) = Questions.GroupsOf(aggregation);
         return Task.FromResult<FleetGroups?>(new FleetGroups(
-            _table.Aggregate(FilterOf(aggregation.Query), group, measures, FleetGroups.MaxGroups, aggregation.Query.Now)));
+            _table.Aggregate(Questions.FilterOf(aggregation.Query), group, measures, FleetGroups.MaxGroups, aggregation.Query.Now)));
     }
 
     public Task<PartitionProgress> Progress()
@@ -115,10 +114,6 @@ internal sealed partial class FleetPartitionGrain(
             TwinNotTaken(exception, twin.Id);
         }
     }
-
-    private static Filter? FilterOf(FleetQuery query) => Questions.FilterOf(query);
-
-    private static SortKey[] SortOf(FleetQuery query) => Questions.SortOf(query);
 
     [LoggerMessage(LogEvents.IndexTwinNotTaken, LogLevel.Error, "The fleet index could not take in twin {TwinId}; queries answer as if it had not changed.")]
     private partial void TwinNotTaken(Exception exception, string twinId);

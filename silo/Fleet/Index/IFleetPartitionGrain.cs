@@ -1,5 +1,4 @@
 using Orleans.CodeGeneration;
-using Orleans.Concurrency;
 using Twins.Contracts;
 using Twins.Contracts.Fleet;
 
@@ -23,17 +22,17 @@ internal interface IFleetPartitionGrain : IGrainWithIntegerKey
     Task CatchUp(RevisionToken[] tokens);
 
     /// <summary>The first that a query finds here, in its order.</summary>
-    [Alias("find"), ReadOnly]
+    [Alias("find")]
     [ResponseTimeout("00:00:10")]
     Task<FoundTwin[]?> Find(FleetQuery query);
 
     /// <summary>How many a query finds here.</summary>
-    [Alias("count"), ReadOnly]
+    [Alias("count")]
     [ResponseTimeout("00:00:10")]
     Task<int?> Count(FleetQuery query);
 
     /// <summary>What those add up to that a query finds here.</summary>
-    [Alias("aggregate"), ReadOnly]
+    [Alias("aggregate")]
     [ResponseTimeout("00:00:10")]
     Task<FleetGroups?> Aggregate(FleetAggregation aggregation);
 

@@ -57,6 +57,12 @@ internal sealed class FakeFleet(FakeGrains grains) : IFleetGrain
         var found = await Find(aggregation.Query);
         Assert.True(Rql.TryParseGroup(aggregation.Group, out var paths, out _));
         Assert.True(Rql.TryParseMeasures(aggregation.Measures, out var measures, out _));
+        if (Groups is null && paths.Length == 0)
+        {
+            // One group, be there no twins.
+            return new FleetGroups([new TwinGroup([], Array.ConvertAll(measures, measure => Figure(measure, [.. found])))]);
+        }
+
         return Groups ?? new FleetGroups(
         [
             .. found

@@ -28,18 +28,8 @@ internal static class Backlog
         }
 
         // Not the hub's own, which would hold up what happens meanwhile.
-        var matcher = new FilterMatcher();
-        var matched = matcher.Add(filter.Parsed);
-        backlog = Array.FindAll(missed, next =>
-        {
-            if (next.Document is null)
-            {
-                return true;
-            }
-
-            matcher.Read(next.Document, now);
-            return matcher.Matches(matched);
-        });
+        var wanted = new DocumentFilter(filter.Parsed);
+        backlog = Array.FindAll(missed, next => next.Document is null || wanted.Holds(next.Document, now));
         return true;
     }
 }

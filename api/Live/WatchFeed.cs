@@ -38,8 +38,7 @@ internal sealed class WatchFeed : ILiveFeed
     private readonly TimeProvider _time;
     private readonly LivePace _pace;
     private readonly Watch _watch;
-    private readonly FilterMatcher _matcher = new();
-    private readonly MatchedFilter? _matched;
+    private readonly DocumentFilter? _wanted;
     private Task<bool>? _something;
 
     /// <summary>Makes the subscription.</summary>
@@ -55,7 +54,7 @@ internal sealed class WatchFeed : ILiveFeed
         (_hub, _lifetime, _grains, _filter, _maxMembers, _time) = (hub, lifetime, grains, filter, maxMembers, time);
         _pace = pace;
         _watch = new Watch(filter, maxMembers, () => hub.LogSlowReader(filter?.Text ?? "*", Watch.Capacity));
-        _matched = filter is null ? null : _matcher.Add(filter.Parsed);
+        _wanted = filter is null ? null : new DocumentFilter(filter.Parsed);
     }
 
     private IFleetGrain Fleet => _grains.GetGrain<IFleetGrain>(0);
@@ -245,16 +244,7 @@ internal sealed class WatchFeed : ILiveFeed
         }
     }
 
-    private bool Matches(byte[] document)
-    {
-        if (_matched is null)
-        {
-            return true;
-        }
-
-        _matcher.Read(document, _time.GetUtcNow());
-        return _matcher.Matches(_matched);
-    }
+    private bool Matches(byte[] document) => _wanted is null || _wanted.Holds(document, _time.GetUtcNow());
 
     /// <summary>Asks until there is an answer: the stream has begun, and nothing else can be told before.</summary>
     private async Task<T> Insist<T>(Func<Task<T>> ask, ILiveSink sink, CancellationToken cancellationToken)

@@ -9,8 +9,7 @@ namespace Twins.Silo.Egress;
 internal sealed class EventFilter(Filter filter, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly FilterMatcher _matcher = new();
-    private MatchedFilter? _matched;
+    private readonly DocumentFilter _filter = new(filter);
 
     /// <summary>The filter of a setting that the start-up has checked; null where it is empty, and all events are handed on.</summary>
     public static EventFilter? Of(string setting, TimeProvider time) =>
@@ -29,9 +28,7 @@ internal sealed class EventFilter(Filter filter, TimeProvider time)
 
         lock (_lock)
         {
-            _matched ??= _matcher.Add(filter);
-            _matcher.Read(twinEvent.Document, time.GetUtcNow());
-            return _matcher.Matches(_matched);
+            return _filter.Holds(twinEvent.Document, time.GetUtcNow());
         }
     }
 }

@@ -83,20 +83,14 @@ internal sealed partial class FleetGrain
     /// <summary>The twins that are there, and that the filter still holds for: what is answered does not contradict what was asked.</summary>
     private static TwinView[] StillHeld(Filter? filter, TwinView?[] views, DateTimeOffset now)
     {
+        var there = views.OfType<TwinView>();
         if (filter is null)
         {
-            return [.. views.OfType<TwinView>()];
+            return [.. there];
         }
 
-        var matcher = new FilterMatcher();
-        var matched = matcher.Add(filter);
-        return [.. views.OfType<TwinView>().Where(Holds)];
-
-        bool Holds(TwinView view)
-        {
-            matcher.Read(view.Document, now);
-            return matcher.Matches(matched);
-        }
+        var wanted = new DocumentFilter(filter);
+        return [.. there.Where(view => wanted.Holds(view.Document, now))];
     }
 
     private void ThrowIfOff()

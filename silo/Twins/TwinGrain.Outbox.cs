@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Twins.Contracts.Commands;
-using Twins.Contracts.Events;
 using Twins.Contracts.Json;
 using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
@@ -17,9 +16,6 @@ namespace Twins.Silo.Twins;
 /// </summary>
 internal sealed partial class TwinGrain
 {
-    /// <summary>Events kept for listeners that do not take them; beyond, the oldest go, and are counted.</summary>
-    private const int MaxEvents = 64;
-
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
@@ -35,37 +31,6 @@ internal sealed partial class TwinGrain
     private TimeSpan _retryDelay = FirstRetry;
 
     private IMqttEgressGrain Egress => GrainFactory.GetGrain<IMqttEgressGrain>(EgressShards.Of(Id));
-
-    /// <summary>The state with an event to tell, where somebody listens.</summary>
-    /// <param name="state">The twin after what happened.</param>
-    /// <param name="kind">What happened.</param>
-    /// <param name="data">The event's data.</param>
-    /// <param name="suffix">What tells events of a kind apart that have the same revision.</param>
-    /// <param name="last">What the document of the event is made of, where it is not <paramref name="state"/>.</param>
-    private TwinState WithEvent(TwinState state, string kind, Func<byte[]> data, string? suffix = null, TwinState? last = null)
-    {
-        if (!services.Listeners.Any)
-        {
-            return state;
-        }
-
-        var events = state.Events;
-        if (events.Length >= MaxEvents)
-        {
-            services.Listeners.Dropped();
-            _outbox?.Forget(events[0]);
-            events = events.RemoveAt(0);
-        }
-
-        var id = string.Create(CultureInfo.InvariantCulture, $"{state.Revision}-{kind}{suffix}");
-        var twinEvent = new TwinEvent(Id, id, kind, state.Revision, Now, data());
-        if (services.Listeners.WantDocuments)
-        {
-            NeedOutbox().Remember(twinEvent, last ?? state);
-        }
-
-        return state with { Events = events.Add(twinEvent) };
-    }
 
     private Outbox NeedOutbox() => _outbox ??= new Outbox(() => Try(HandOverEvents), () => Try(HandOverToDevice));
 
@@ -126,37 +91,6 @@ internal sealed partial class TwinGrain
             OutboxFailed(services.Logger, exception, Id);
             return true;
         }
-    }
-
-    private async Task<bool> HandOverEvents()
-    {
-        while (!_durable.Events.IsEmpty && !State.Events.IsEmpty)
-        {
-            var due = State.Events.Where(_durable.Events.Contains).ToArray();
-            if (due.Length == 0)
-            {
-                break;
-            }
-
-            await Egress.Publish(services.Listeners.WantDocuments ? Array.ConvertAll(due, WithDocument) : due);
-            _outbox?.Forget(due);
-            Tidy(State with { Events = State.Events.RemoveRange(due) });
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// The event with the document as it was then. After a crash nobody remembers that: then as it is now, which is what who reads
-    /// the twin would find.
-    /// </summary>
-    private TwinEvent WithDocument(TwinEvent twinEvent)
-    {
-        var state = _outbox?.StateAfter(twinEvent) ?? _durable;
-        return !state.Exists ? twinEvent : twinEvent with
-        {
-            Document = state.Revision == _durable.Revision && _document is not null ? _document : TwinDocument.ForApplications(Id, state),
-        };
     }
 
     /// <summary>

@@ -199,19 +199,14 @@ public static class TwinsSiloHosting
     {
         if (options.Store.Redis.Length == 0)
         {
-            // The embedded store belongs to one process, so there is exactly one silo and nobody to wait for. Its
-            // ports are the system's choice: nothing connects to them.
-            silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: FreePort(), serviceId: options.Cluster.ServiceId, clusterId: options.Cluster.ClusterId);
+            // The embedded store belongs to one process, so there is exactly one silo and nobody to wait for. Nothing connects
+            // to it: it has no gateway, and the port it listens on is the system's choice at the moment it listens (a free port
+            // that is looked for in advance may be somebody's by then).
+            silo.UseLocalhostClustering(options.Cluster.SiloPort, gatewayPort: 0, serviceId: options.Cluster.ServiceId, clusterId: options.Cluster.ClusterId);
+            silo.Configure<EndpointOptions>(endpoints => endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, 0));
             return;
         }
 
         silo.UseTwinsCluster(options);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -5,9 +5,6 @@ public sealed class RedisClusterProcess : IAsyncDisposable
 {
     private const int Masters = 3;
 
-    /// <summary>A node's bus listens this much above its port (Redis, cluster tutorial).</summary>
-    private const int BusOffset = 10_000;
-
     private readonly TemporaryFolder _folder = new();
     private readonly List<ChildProcess> _nodes = [];
     private readonly List<int> _ports = [];
@@ -82,18 +79,12 @@ public sealed class RedisClusterProcess : IAsyncDisposable
     private async Task StartNode()
     {
         var port = Loopback.FreePort();
-        while (port + BusOffset > ushort.MaxValue)
-        {
-            // Of the ports that the system gives out, only those low enough have room for the bus.
-            port = Random.Shared.Next(20_000, 30_000);
-        }
-
         var folder = _folder.In($"node-{port}");
         Directory.CreateDirectory(folder);
         var node = ChildProcess.Start(
             Component.Redis.RequiredPath,
             [
-                "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--cluster-enabled", "yes",
+                "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--cluster-enabled", "yes", "--cluster-port", $"{Loopback.FreePort()}",
                 "--appendonly", "yes", "--appendfsync", "always", "--save", "",
             ]);
         _nodes.Add(node);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MQTTnet;
@@ -37,13 +36,6 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>Filters that were subscribed to, by client.</summary>
     public ConcurrentQueue<(string ClientId, string Filter)> Subscriptions { get; } = new();
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Thumbprints of the certificates that clients presented.</summary>
     public ConcurrentQueue<string> ClientCertificates { get; } = new();
 
@@ -55,7 +47,7 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public static async Task<TestBroker> StartAsync((string User, string Password)? credentials = null, X509Certificate2? certificate = null)
     {
-        var broker = new TestBroker(FreePort()) { Credentials = credentials, Certificate = certificate };
+        var broker = new TestBroker(Loopback.FreePort()) { Credentials = credentials, Certificate = certificate };
         await broker.StartServerAsync();
         return broker;
     }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,7 +24,7 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    public int GatewayPort { get; } = FreePort();
+    public int GatewayPort { get; } = Loopback.FreePort();
 
     /// <summary>An id that no other test uses.</summary>
     public string NewId() => $"test:device-{Interlocked.Increment(ref _next)}";
@@ -58,12 +56,5 @@ public sealed class SiloFixture : IAsyncLifetime
         await _host!.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
         Directory.Delete(_data, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -82,7 +82,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Nobody_there_is_one_sentence_and_1()
     {
-        var port = TestBroker.FreePort();
+        var port = Loopback.FreePort();
         Assert.Equal(1, await RunAsync($"run --devices 3 --duration 1500ms --quiet --broker mqtt://127.0.0.1:{port}"));
         Assert.Equal(
             $"nothing listens at mqtt://127.0.0.1:{port}; start a broker or gateway there, or name another address",

@@ -139,7 +139,7 @@ public sealed class FleetOutageTests
         await using var fleet = Of(
             new FleetOptions
             {
-                Broker = new BrokerAddress("127.0.0.1", TestBroker.FreePort()),
+                Broker = new BrokerAddress("127.0.0.1", Loopback.FreePort()),
                 GiveUpAfter = TimeSpan.FromMilliseconds(300),
             },
             2);

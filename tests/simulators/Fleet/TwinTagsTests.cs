@@ -91,7 +91,7 @@ public sealed class TwinTagsTests
     public async Task An_api_that_is_not_there_is_one_sentence_and_the_fleet_runs()
     {
         await using var broker = await TestBroker.StartAsync();
-        var address = new Uri($"http://127.0.0.1:{TestBroker.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{Loopback.FreePort()}");
         await using var fleet = Of(Options(broker) with { Api = address }, Tagged(100));
         var end = await fleet.RunAsync(null, Cancel);
         Assert.StartsWith($"nobody answers at {address}, where the tags of twins are set", Assert.Single(end.Troubles).Sentence, StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class TwinTagsTests
 
         public FakeApi(Func<HttpListenerRequest, int, (int Status, string Body, string? RetryAfter)> answer)
         {
-            Address = new Uri($"http://127.0.0.1:{TestBroker.FreePort()}/");
+            Address = new Uri($"http://127.0.0.1:{Loopback.FreePort()}/");
             _listener.Prefixes.Add(Address.AbsoluteUri);
             _listener.Start();
             _ = ServeAsync(answer);

@@ -13,7 +13,7 @@ public sealed class ConnectFailureTests
 {
     [Fact]
     public Task Nobody_listens() => IsSaidAsync(
-        ProbeFleet.Quick(new BrokerAddress("127.0.0.1", TestBroker.FreePort())),
+        ProbeFleet.Quick(new BrokerAddress("127.0.0.1", Loopback.FreePort())),
         broker => $"nothing listens at {broker}; start a broker or gateway there, or name another address");
 
     [Fact]

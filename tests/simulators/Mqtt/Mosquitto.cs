@@ -29,7 +29,7 @@ internal sealed class Mosquitto : IAsyncDisposable
             .Select(static folder => Path.Combine(folder, "mosquitto")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "there is no mosquitto on this machine; install it to run this test");
         var folder = Directory.CreateTempSubdirectory("twins-mosquitto-");
-        var port = TestBroker.FreePort();
+        var port = Loopback.FreePort();
         var file = Path.Combine(folder.FullName, "mosquitto.conf");
 
         // Started as root it becomes another user, who may not read the certificates of a test. Version 2.0.11 ends at
@@ -38,7 +38,7 @@ internal sealed class Mosquitto : IAsyncDisposable
             user {Environment.UserName}
             allow_anonymous true
             persistence false
-            listener {TestBroker.FreePort()} 127.0.0.1
+            listener {Loopback.FreePort()} 127.0.0.1
             listener {port} 127.0.0.1
             {settings}
 

@@ -5,6 +5,7 @@ internal static class LogEvents
 {
     public const int StoreStarted = 1001;
     public const int StoreWarning = 1002;
+    public const int TwinsNotReadable = 1003;
 
     public const int TwinWriteFailed = 1101;
     public const int TwinOutboxFailed = 1102;
@@ -15,6 +16,7 @@ internal static class LogEvents
     public const int RescueDone = 1107;
     public const int RescueFailed = 1108;
     public const int RescueNotAsked = 1109;
+    public const int TwinNotRemoved = 1110;
 
     public const int DispatchRetry = 1201;
     public const int DispatchGaveUp = 1202;

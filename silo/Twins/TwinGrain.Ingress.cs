@@ -18,9 +18,9 @@ internal sealed partial class TwinGrain
     public async Task<MessageOutcome[]> Apply(DeviceMessage[] messages)
     {
         ThrowIfFailed();
-        if (!State.Exists && Options.Devices.Provisioning == DeviceProvisioning.Automatic && Array.Exists(messages, MakesTwin))
+        while (IsUncatalogued && Options.Devices.Provisioning == DeviceProvisioning.Automatic && Array.Exists(messages, MakesTwin))
         {
-            await EnsureCatalogued();
+            await Catalogue();
         }
 
         var outcomes = new MessageOutcome[messages.Length];

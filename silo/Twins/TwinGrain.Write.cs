@@ -16,20 +16,18 @@ internal sealed partial class TwinGrain
             return new TwinWriteResult(State.Revision, Problem: problem);
         }
 
-        var creates = !State.Exists;
-        if (creates)
+        while (IsUncatalogued)
         {
-            await EnsureCatalogued();
+            await Catalogue();
 
             // Others may have come in between.
             if (Refuse(write) is { } late)
             {
                 return new TwinWriteResult(State.Revision, Problem: late);
             }
-
-            creates = !State.Exists;
         }
 
+        var creates = !State.Exists;
         var (after, refused) = ApplicationWrite.Apply(State, write, Options.Limits);
         if (refused is not null)
         {

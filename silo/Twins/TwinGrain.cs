@@ -24,8 +24,11 @@ internal sealed partial class TwinGrain(
     /// <summary>The ETag of the last write that somebody has waited for.</summary>
     private string? _lastWrite;
 
-    /// <summary>The id is in the catalog; null before the first write of a twin.</summary>
+    /// <summary>The id is in the catalog; null before the first write of a twin, and once it is to be taken out.</summary>
     private Task? _catalogued;
+
+    /// <summary>The last deletion, until the id is out of the catalog.</summary>
+    private Task _removing = Task.CompletedTask;
 
     /// <summary>A write has failed: memory is ahead of the store, and this activation must go.</summary>
     private bool _failed;
@@ -45,6 +48,12 @@ internal sealed partial class TwinGrain(
     {
         _durable = State;
         _catalogued = State.Exists ? Task.CompletedTask : null;
+        if (store.RecordExists)
+        {
+            // Of a write that failed nobody knows whether the store has taken it. The index hears of it here, where it has.
+            services.Fleet.Changed(Id, State);
+        }
+
         if (State.Exists || !State.Events.IsEmpty)
         {
             // What was promised before a crash leaves now; what the device itself needs, it gets when it attaches.
@@ -69,6 +78,7 @@ internal sealed partial class TwinGrain(
             try
             {
                 await store.WriteStateAsync(CancellationToken.None);
+                services.Fleet.Changed(Id, State);
             }
             catch (Exception exception)
             {
@@ -109,18 +119,10 @@ internal sealed partial class TwinGrain(
         var revision = State.Revision + 1;
         var deleted = new TwinState { Revision = revision, Events = State.Events };
         Change(WithEvent(deleted, Contracts.Events.TwinEventKinds.Deleted, () => TwinEvents.Revision(revision), last: State));
-        var waiters = TakeWaiters();
-        await Persist();
-        waiters.ForEach(waiter => waiter.TrySetResult());
-
-        await services.Catalog.Remove(Id);
         _catalogued = null;
-        if (State.Exists)
-        {
-            // Somebody made it anew meanwhile, and the removal may have come after their entry.
-            await EnsureCatalogued();
-        }
-
+        _removing = PersistAndRemove();
+        await _removing;
+        TakeWaiters().ForEach(waiter => waiter.TrySetResult());
         Pump();
         await ClearDesired(before, revision);
         return new TwinWriteResult(revision);
@@ -168,6 +170,21 @@ internal sealed partial class TwinGrain(
         }
     }
 
+    /// <summary>Until it returns, nobody makes the twin anew: else their entry in the catalog could be the one that is removed.</summary>
+    private async Task PersistAndRemove()
+    {
+        await Persist();
+        try
+        {
+            await services.Catalog.Remove(Id);
+        }
+        catch (Exception exception)
+        {
+            // The twin is deleted nevertheless. A catalog may name one that is not there.
+            NotRemoved(services.Logger, Id, Short(exception.GetBaseException().Message));
+        }
+    }
+
     private void Fail(Exception exception)
     {
         if (_failed)
@@ -202,9 +219,13 @@ internal sealed partial class TwinGrain(
         }
     }
 
-    private async Task EnsureCatalogued()
+    /// <summary>Whether a twin may not be made yet: its id has to be in the catalog first, and no deletion about to take it out.</summary>
+    private bool IsUncatalogued => !State.Exists && _catalogued is not { IsCompletedSuccessfully: true };
+
+    /// <summary>Brings the id into the catalog. It may be on its way out again when this returns: ask <see cref="IsUncatalogued"/>.</summary>
+    private async Task Catalogue()
     {
-        var adding = _catalogued ??= services.Catalog.Add(Id);
+        var adding = _catalogued ??= AddToCatalog();
         try
         {
             await adding;
@@ -216,12 +237,25 @@ internal sealed partial class TwinGrain(
         }
         catch (Exception exception)
         {
-            _catalogued = null;
+            if (ReferenceEquals(_catalogued, adding))
+            {
+                _catalogued = null;
+            }
+
             throw new TwinUnavailableException($"the store did not take twin {Id}; try again", exception);
         }
 
         ThrowIfFailed();
     }
+
+    private async Task AddToCatalog()
+    {
+        await _removing;
+        await services.Catalog.Add(Id);
+    }
+
+    [LoggerMessage(LogEvents.TwinNotRemoved, LogLevel.Warning, "Deleted twin {TwinId} stays in the catalog, which the store did not take it out of: {Reason}")]
+    private static partial void NotRemoved(ILogger logger, string twinId, string reason);
 
     [LoggerMessage(LogEvents.TwinWriteFailed, LogLevel.Warning, "The store did not take twin {TwinId}, which is read again: {Reason}")]
     private static partial void WriteFailed(ILogger logger, string twinId, string reason);

@@ -7,7 +7,7 @@ namespace Twins.Silo.Tests.Harness;
 internal sealed class TroubledStorage(IGrainStorage storage) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
-    private readonly ConcurrentDictionary<string, Func<Exception>> _broken = new();
+    private readonly ConcurrentDictionary<string, (Func<Exception> Failure, bool Stored)> _broken = new();
     private readonly ConcurrentDictionary<string, int> _writes = new();
 
     public int WritesOf(string twinId) => _writes.GetValueOrDefault(twinId);
@@ -18,15 +18,16 @@ internal sealed class TroubledStorage(IGrainStorage storage) : IGrainStorage, IL
         var gate = _held[twinId] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return new Undo(() =>
         {
-            _held.TryRemove(twinId, out _);
+            _held.TryRemove(new(twinId, gate));
             gate.SetResult();
         });
     }
 
     /// <summary>Writes of this twin fail until the result is disposed.</summary>
-    public IDisposable Break(string twinId, Func<Exception>? failure = null)
+    /// <param name="stored">They are stored, and only the answer is lost.</param>
+    public IDisposable Break(string twinId, Func<Exception>? failure = null, bool stored = false)
     {
-        _broken[twinId] = failure ?? (() => new IOException("the disk is full"));
+        _broken[twinId] = (failure ?? (() => new IOException("the disk is full")), stored);
         return new Undo(() => _broken.TryRemove(twinId, out _));
     }
 
@@ -41,9 +42,14 @@ internal sealed class TroubledStorage(IGrainStorage storage) : IGrainStorage, IL
             await gate.Task;
         }
 
-        if (_broken.TryGetValue(id, out var failure))
+        if (_broken.TryGetValue(id, out var broken))
         {
-            throw failure();
+            if (broken.Stored)
+            {
+                await storage.WriteStateAsync(stateName, grainId, grainState);
+            }
+
+            throw broken.Failure();
         }
 
         await storage.WriteStateAsync(stateName, grainId, grainState);

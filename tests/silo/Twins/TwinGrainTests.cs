@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Twins.Contracts.Twins;
+using Twins.Silo.Storage;
 using Twins.Silo.Tests.Harness;
 using Xunit;
 
@@ -91,6 +93,40 @@ public sealed class TwinGrainTests(SiloFixture silo)
 
         var result = await Eventually.Holds(() => Try(() => silo.Twin(id).Write(Messages.Merge("""{"tags":{"a":1}}"""))), result => result is not null);
         Assert.Equal(2, result!.Revision);
+    }
+
+    [Fact]
+    public async Task A_twin_is_made_anew_after_it_was_deleted_as_a_whole()
+    {
+        var id = silo.NewId();
+        await silo.Twin(id).Apply([Messages.Reported("""{"v":1}""")]);
+        var writes = silo.Storage.WritesOf(id);
+        Task<TwinWriteResult> deleting;
+        Task<MessageOutcome[]> applying;
+        IDisposable holdsNext;
+        using (silo.Storage.Hold(id))
+        {
+            deleting = silo.Twin(id).Delete(null);
+            await Eventually.Holds(() => Task.FromResult(silo.Storage.WritesOf(id)), count => count == writes + 1);
+            applying = silo.Twin(id).Apply([Messages.Reported("""{"v":2}""")]);
+            await silo.Twin(id).Get();
+            holdsNext = silo.Storage.Hold(id);
+        }
+
+        using (holdsNext)
+        {
+            await Eventually.Holds(() => Task.FromResult(silo.Storage.WritesOf(id)), count => count == writes + 2);
+
+            // Where the process ends now, the store has a deleted twin and not one that the catalog may lack.
+            var stored = Assert.Single(await silo.Services.GetRequiredService<TwinStates>().Read([id]));
+            Assert.Equal((2, false), (stored!.Revision, stored.Exists));
+            Assert.Contains(id, await Catalogued(id));
+        }
+
+        Assert.Equal(2, (await deleting).Revision);
+        Assert.Equal(MessageOutcomeKind.Applied, Assert.Single(await applying).Kind);
+        Assert.Equal(3, (long)(await Document(id))["revision"]!);
+        Assert.Contains(id, await Catalogued(id));
     }
 
     [Fact]
@@ -190,6 +226,9 @@ public sealed class TwinGrainTests(SiloFixture silo)
         Assert.Equal(412, refused.Problem!.Status);
         Assert.Equal(1, refused.Revision);
     }
+
+    private Task<string[]> Catalogued(string id) =>
+        silo.Services.GetRequiredService<TwinCatalog>().Page(TwinCatalog.ShardOf(id), after: null, limit: int.MaxValue);
 
     private async Task<JsonNode> Document(string id)
     {

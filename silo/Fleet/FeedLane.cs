@@ -57,15 +57,6 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
         }
     }
 
-    /// <summary>Returns when nothing waits any more.</summary>
-    public Task Emptied()
-    {
-        lock (_gate)
-        {
-            return _sending;
-        }
-    }
-
     private async Task Send()
     {
         while (true)

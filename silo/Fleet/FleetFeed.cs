@@ -31,7 +31,4 @@ internal sealed class FleetFeed
             _lanes[TwinCatalog.ShardOf(id)].Add(id, state);
         }
     }
-
-    /// <summary>Returns when the index knows what was told up to now.</summary>
-    public Task Emptied() => Task.WhenAll(_lanes.Select(lane => lane.Emptied()));
 }

@@ -19,10 +19,12 @@ internal sealed partial class FleetGrain
         CheckLimit(query.Limit);
         var filter = Questions.FilterOf(query);
         var sort = Questions.SortOf(query);
+        ThrowIfOff();
         await CatchUp(query);
 
         // One more than is wanted tells whether there is another page.
-        var parts = await Ask(query, (partition, all) => partition.Find(all with { Limit = query.Limit + 1 }));
+        var wanted = query with { Limit = query.Limit + 1 };
+        var parts = await Ask(partition => partition.Find(wanted));
         var found = parts.SelectMany(part => part).ToList();
         found.Sort(new FoundOrder(sort));
         var page = found.Take(query.Limit).ToArray();
@@ -33,38 +35,36 @@ internal sealed partial class FleetGrain
     public async Task<long> Count(FleetQuery query)
     {
         _ = Questions.FilterOf(query);
+        ThrowIfOff();
         await CatchUp(query);
-        var parts = await Ask(query, async (partition, all) => await partition.Count(all) is { } count ? new Counted(count) : null);
-        return parts.Sum(part => (long)part.Twins);
+        var parts = await Ask<int?>(partition => partition.Count(query));
+        return parts.Sum(part => (long)part!.Value);
     }
 
     public async Task<FleetGroups> Aggregate(FleetAggregation aggregation)
     {
         _ = Questions.FilterOf(aggregation.Query);
         var (_, measures) = Questions.GroupsOf(aggregation);
+        ThrowIfOff();
         await CatchUp(aggregation.Query);
-        var parts = await Ask(aggregation.Query, (partition, _) => partition.Aggregate(aggregation));
+        var parts = await Ask(partition => partition.Aggregate(aggregation));
         return new FleetGroups(GroupTotals.Of(parts, measures, FleetGroups.MaxGroups));
     }
 
     /// <summary>Has the partitions read what writes made that the query must have seen.</summary>
-    private Task CatchUp(FleetQuery query)
-    {
-        ThrowIfOff();
-        return Task.WhenAll(query.Seen
-            .GroupBy(token => TwinCatalog.ShardOf(token.TwinId))
-            .Select(tokens => partitions.All[tokens.Key].CatchUp([.. tokens])));
-    }
+    private Task CatchUp(FleetQuery query) => Task.WhenAll(query.Seen
+        .GroupBy(token => TwinCatalog.ShardOf(token.TwinId))
+        .Select(tokens => partitions.All[tokens.Key].CatchUp([.. tokens])));
 
-    /// <summary>Asks all partitions, again where they are not complete.</summary>
+    /// <summary>Asks all partitions, and again those that are not complete.</summary>
     /// <exception cref="IndexRebuildingException">They still are not.</exception>
-    private async Task<T[]> Ask<T>(FleetQuery query, Func<IFleetPartitionGrain, FleetQuery, Task<T?>> question)
-        where T : class
+    private async Task<T[]> Ask<T>(Func<IFleetPartitionGrain, Task<T?>> question)
     {
+        var answers = new T?[FleetPartitions.Count];
         var started = time.GetTimestamp();
         while (true)
         {
-            var answers = await partitions.Ask(partition => question(partition, query));
+            await Task.WhenAll(partitions.All.Select(async (partition, shard) => answers[shard] ??= await question(partition)));
             if (Array.TrueForAll(answers, answer => answer is not null))
             {
                 return answers!;
@@ -100,7 +100,4 @@ internal sealed partial class FleetGrain
             throw new IndexOffException();
         }
     }
-
-    /// <summary>A number that can be missing, as an object.</summary>
-    private sealed record Counted(int Twins);
 }

@@ -7,7 +7,7 @@ namespace Twins.Silo.Fleet;
 /// Sees to the partitions of the index: has them read their shards as soon as a silo is there, and again when a silo has gone, which
 /// may not have told all that it had made durable; and has them spread over the silos.
 /// </summary>
-internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed feed, SiloEnds ends, ILocalSiloDetails silo, ISiloStatusOracle silos, TimeProvider time, ILogger<FleetIndex> logger)
+internal sealed partial class FleetIndex(FleetPartitions partitions, SiloEnds ends, ILocalSiloDetails silo, ISiloStatusOracle silos, TimeProvider time, ILogger<FleetIndex> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -15,20 +15,11 @@ internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed f
     /// <summary>Silos come and go in groups when a cluster starts or is updated: nothing moves before that is over.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(20);
 
-    /// <summary>Behind it, what the index was not told is found by reading again.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
-
     /// <summary>Partitions that were sent away since silos came or went: where they do not get to, they stay.</summary>
     private readonly HashSet<int> _sent = [];
 
     private SiloAddress[] _active = [];
     private long _changedAt;
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await feed.Emptied().WaitAsync(LastWords, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,14 +42,14 @@ internal sealed partial class FleetIndex(FleetPartitions partitions, FleetFeed f
     {
         try
         {
-            // Whoever is asked wakes, wherever that is to be.
-            var progress = await partitions.Ask(partition => partition.Progress());
             foreach (var reason in ends.Due)
             {
                 await Task.WhenAll(partitions.All.Select(partition => partition.ReadAgain(reason)));
                 ends.Done(reason);
             }
 
+            // Whoever is asked wakes, wherever that is to be.
+            var progress = await partitions.Ask(partition => partition.Progress());
             if (IsSettled())
             {
                 await MoveOne(progress);

@@ -21,6 +21,12 @@ internal sealed class SiloEnds(ILocalSiloDetails silo, ISiloStatusOracle silos) 
         {
             SiloStatusChangeNotification(address, status);
         }
+
+        // Of one that ended between these two lines it was told before it was known to have been there.
+        foreach (var address in _alive.Keys.Where(silos.IsDeadSilo))
+        {
+            SiloStatusChangeNotification(address, SiloStatus.Dead);
+        }
     }
 
     /// <summary>Something else is to be seen to.</summary>

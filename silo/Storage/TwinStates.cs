@@ -6,7 +6,7 @@ using Twins.Silo.Twins;
 namespace Twins.Silo.Storage;
 
 /// <summary>The states of many twins as they lie in the store, without a grain for each: what is in memory may be ahead of them.</summary>
-internal sealed class TwinStates(StoreConnection store, TwinReferences twins, IOptions<TwinsOptions> options)
+internal sealed partial class TwinStates(StoreConnection store, TwinReferences twins, IOptions<TwinsOptions> options, ILogger<TwinStates> logger)
 {
     /// <summary>The name of the state in <see cref="TwinGrain"/>.</summary>
     private const string StateName = "twin";
@@ -18,7 +18,14 @@ internal sealed class TwinStates(StoreConnection store, TwinReferences twins, IO
     {
         var database = await store.Database();
         var stored = await Task.WhenAll(ids.Select(id => database.HashGetAsync(_keys.Of(StateName, twins.Of(id).GetGrainId()), "data")));
-        return Array.ConvertAll(stored, data => data.IsNullOrEmpty ? null : Read((byte[])data!));
+        var states = Array.ConvertAll(stored, data => data.IsNullOrEmpty ? null : Read((byte[])data!));
+        var unreadable = Enumerable.Range(0, states.Length).Where(i => states[i] is null && !stored[i].IsNullOrEmpty).ToArray();
+        if (unreadable.Length > 0)
+        {
+            NotReadable(unreadable.Length, ids[unreadable[0]]);
+        }
+
+        return states;
     }
 
     private static TwinState? Read(byte[] stored)
@@ -33,4 +40,7 @@ internal sealed class TwinStates(StoreConnection store, TwinReferences twins, IO
             return null;
         }
     }
+
+    [LoggerMessage(LogEvents.TwinsNotReadable, LogLevel.Error, "{Count} twins, {TwinId} among them, are in the store in a form that this version can not read; queries do not find them.")]
+    private partial void NotReadable(int count, string twinId);
 }

@@ -14,7 +14,10 @@ internal sealed partial class FleetPartitionGrain
     /// <summary>Why it was read again lately: every silo says it, and one time is enough.</summary>
     private readonly HashSet<string> _reasons = new(StringComparer.Ordinal);
 
-    /// <summary>The last reading that was begun; they do not overlap.</summary>
+    /// <summary>Something has happened that no reading has begun after.</summary>
+    private bool _isDue;
+
+    /// <summary>Reads as long as there is something to read.</summary>
     private Task _reading = Task.CompletedTask;
 
     public Task ReadAgain(string reason)
@@ -27,28 +30,37 @@ internal sealed partial class FleetPartitionGrain
                 _reasons.Add(reason);
             }
 
-            // Not awaited: it answers meanwhile. It catches what happens.
-            _reading = ReadAfter(_reading);
+            BeginToRead();
         }
 
         return Task.CompletedTask;
     }
 
-    private Task ReadFirst() => _reading = ReadAfter(_reading);
-
-    private async Task ReadAfter(Task before)
+    /// <summary>Reads the shard; what is under way already and has not begun for want of a place is enough.</summary>
+    private void BeginToRead()
     {
-        await before;
-        while (!_left)
+        _isDue = true;
+        if (_reading.IsCompleted)
+        {
+            // Not awaited: it answers meanwhile. It ends with the activation, and catches what happens.
+            _reading = ReadWhileDue();
+        }
+    }
+
+    private async Task ReadWhileDue()
+    {
+        while (_isDue && !_left)
         {
             try
             {
+                using var turn = await gate.Enter(again: _ready);
+                _isDue = false;
                 _ready |= await ReadShard();
-                return;
             }
             catch (Exception exception)
             {
                 // The store may be away for a while; until it is back there is no whole answer.
+                _isDue = true;
                 ReadingFailed(exception, Shard);
                 await Task.Delay(PauseOnFailure, time);
             }
@@ -58,7 +70,6 @@ internal sealed partial class FleetPartitionGrain
     /// <summary>True when all was read; false where the activation has ended before.</summary>
     private async Task<bool> ReadShard()
     {
-        using var turn = await gate.Enter();
         var started = time.GetTimestamp();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         string? after = null;

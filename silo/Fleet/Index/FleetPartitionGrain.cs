@@ -17,8 +17,12 @@ internal sealed partial class FleetPartitionGrain(
 {
     private readonly FleetTable _table = new();
 
+    /// <summary>Between two looks at how much memory the table holds, which goes through all of its pages.</summary>
+    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(10);
+
     private long _countedTwins;
     private long _countedBytes;
+    private long? _measuredAt;
 
     /// <summary>The activation ends.</summary>
     private bool _left;
@@ -30,16 +34,15 @@ internal sealed partial class FleetPartitionGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Not awaited: who asks meanwhile is told how far it is. It ends with the activation, and catches what happens.
-        _ = ReadFirst();
+        // Who asks meanwhile is told how far it is.
+        BeginToRead();
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _left = true;
-        metrics.Indexed(-_countedTwins, -_countedBytes);
-        (_countedTwins, _countedBytes) = (0, 0);
+        Measure(twins: 0, bytes: 0);
         return Task.CompletedTask;
     }
 
@@ -83,11 +86,14 @@ internal sealed partial class FleetPartitionGrain(
 
     public Task<PartitionProgress> Progress()
     {
-        // Every silo asks once a second: often enough for what is measured, too.
-        var (twins, bytes) = (_table.Count, _table.Bytes);
-        metrics.Indexed(twins - _countedTwins, bytes - _countedBytes);
-        (_countedTwins, _countedBytes) = (twins, bytes);
-        return Task.FromResult(new PartitionProgress(_ready, twins, bytes, silo.SiloAddress));
+        // Every silo asks once a second: an occasion to measure, too.
+        if (_measuredAt is not { } at || time.GetElapsedTime(at) > MeasureEvery)
+        {
+            _measuredAt = time.GetTimestamp();
+            Measure(_table.Count, _table.Bytes);
+        }
+
+        return Task.FromResult(new PartitionProgress(_ready, _table.Count, silo.SiloAddress));
     }
 
     public Task Move(SiloAddress address)
@@ -100,6 +106,12 @@ internal sealed partial class FleetPartitionGrain(
         }
 
         return Task.CompletedTask;
+    }
+
+    private void Measure(long twins, long bytes)
+    {
+        metrics.Indexed(twins - _countedTwins, bytes - _countedBytes);
+        (_countedTwins, _countedBytes) = (twins, bytes);
     }
 
     /// <summary>One twin that nobody has foreseen must not keep the others out.</summary>

@@ -49,19 +49,6 @@ public sealed class FeedLaneTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_emptied_when_all_was_told()
-    {
-        Assert.True(_lane.Emptied().IsCompleted);
-        _lane.Add("a", State(1));
-        var emptied = _lane.Emptied();
-        Assert.False(emptied.IsCompleted);
-        await Passes(() => emptied.IsCompleted);
-
-        Assert.Equal(["a@1"], _partition.Taken);
-        Assert.Equal(0, _lane.Waiting);
-    }
-
-    [Fact]
     public async Task When_too_much_waits_the_partition_is_asked_to_read_the_store()
     {
         _partition.Failures = int.MaxValue;

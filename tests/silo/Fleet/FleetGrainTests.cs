@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Twins.Contracts.Fleet;
 using Twins.Contracts.Query;
+using Twins.Contracts.Twins;
 using Twins.Silo.Fleet.Index;
 using Twins.Silo.Storage;
 using Twins.Silo.Tests.Harness;
@@ -97,6 +98,37 @@ public sealed class FleetGrainTests(SiloFixture silo)
     }
 
     [Fact]
+    public async Task What_was_stored_though_the_answer_was_lost_is_found_when_the_twin_is_read_again()
+    {
+        var site = silo.NewId();
+        var id = silo.NewId();
+        await Put(id, site, 1);
+        using (silo.Storage.Break(id, stored: true))
+        {
+            await Assert.ThrowsAsync<TwinUnavailableException>(() => silo.Twin(id).Write(Messages.Merge("""{"desired":{"setpoint":2}}""")));
+        }
+
+        // Repeating it changes nothing, and succeeds.
+        await Eventually.Holds<Exception?>(
+            async () => await Record.ExceptionAsync(() => silo.Twin(id).Write(Messages.Merge("""{"desired":{"setpoint":2}}"""))), exception => exception is null);
+        await Eventually.Holds(() => Find(site, "eq(desired/setpoint,2)"), found => found is [var only] && only == id);
+    }
+
+    [Fact]
+    public async Task Partitions_that_read_again_leave_places_to_those_that_do_not_answer_yet()
+    {
+        using var gate = new ScanGate();
+        var again = Enumerable.Range(0, 4).Select(_ => gate.Enter(again: true)).ToArray();
+        var first = Enumerable.Range(0, 3).Select(_ => gate.Enter(again: false)).ToArray();
+        Assert.Equal(2, again.Count(place => place.IsCompleted));
+        Assert.Equal(2, first.Count(place => place.IsCompleted));
+
+        (await again[0]).Dispose();
+        await first[2];
+        Assert.All(again[2..], place => Assert.False(place.IsCompleted));
+    }
+
+    [Fact]
     public async Task While_a_partition_reads_its_shard_there_is_no_half_answer_but_how_far_it_is()
     {
         var site = silo.NewId();
@@ -106,7 +138,7 @@ public sealed class FleetGrainTests(SiloFixture silo)
 
         // Nobody gets to read from the store while all places are taken.
         var gate = silo.Services.GetRequiredService<ScanGate>();
-        var places = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gate.Enter()));
+        var places = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gate.Enter(again: false)));
         await silo.Grains.GetGrain<IFleetPartitionGrain>(TwinCatalog.ShardOf(id)).AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
         var refused = await Eventually.Holds<Exception?>(async () => await Record.ExceptionAsync(() => Find(site)), exception => exception is not null);
 

@@ -14,6 +14,7 @@ public sealed record Component(string Name, string Package)
     public static readonly Component Redis = new("redis-server", "redis-server");
     public static readonly Component HAProxy = new("haproxy", "haproxy");
     public static readonly Component RedisCli = new("redis-cli", "redis-tools");
+    public static readonly Component Chromium = new("chromium", "chromium");
     public static readonly Component Ip = new("ip", "iproute2");
     public static readonly Component Paho = new("python3 with paho", "python3-paho-mqtt");
 

@@ -125,11 +125,23 @@ internal sealed class EmbeddedStore : IDisposable
 
     /// <summary>
     /// The socket lies in the folder for temporary files: a socket's path is bounded by some 100 bytes, a data
-    /// folder's is not.
+    /// folder's is not. Those of processes that were killed go: the folder is ours now.
     /// </summary>
     private static string SocketFor(string directory)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{directory}\n{Environment.ProcessId}")));
-        return Path.Combine(Path.GetTempPath(), $"twins-{hash[..16]}.sock");
+        var name = $"twins-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)))[..16]}";
+        foreach (var left in Directory.EnumerateFiles(Path.GetTempPath(), $"{name}-*.sock"))
+        {
+            try
+            {
+                File.Delete(left);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another user's. It is in nobody's way.
+            }
+        }
+
+        return Path.Combine(Path.GetTempPath(), $"{name}-{Environment.ProcessId}.sock");
     }
 }

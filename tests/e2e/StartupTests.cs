@@ -90,6 +90,21 @@ public sealed class StartupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_kill_has_left_goes_with_the_next_start()
+    {
+        var settings = new TwinsSettings { DataDirectory = _folder.In("data") };
+        _first = await TwinsProcess.Start(settings);
+        await _first.Kill();
+        await _first.DisposeAsync();
+        Assert.Single(Directory.GetFiles(_folder.Path, "twins-*.sock"));
+
+        _first = await TwinsProcess.Start(settings);
+        Assert.Single(Directory.GetFiles(_folder.Path, "twins-*.sock"));
+        Assert.Equal(0, await _first.Stop());
+        Assert.Empty(Directory.GetFiles(_folder.Path, "twins-*.sock"));
+    }
+
+    [Fact]
     public async Task A_store_that_has_lost_its_log_does_not_start_empty()
     {
         var settings = new TwinsSettings { DataDirectory = _folder.In("data") };

@@ -49,6 +49,9 @@ public sealed record TwinsSettings
             ["urls"] = $"http://127.0.0.1:{HttpPort}",
             ["Twins:Mqtt:Gateway:Port"] = $"{MqttPort}",
             ["Twins:Store:DataDirectory"] = DataDirectory,
+
+            // One that is killed leaves sockets there, its own and the runtime's.
+            ["TMPDIR"] = Path.GetDirectoryName(DataDirectory)!,
             ["Twins:Cluster:SiloPort"] = $"{SiloPort}",
             ["Twins:Cluster:GatewayPort"] = $"{ClientPort}",
         };

@@ -16,17 +16,17 @@ internal sealed class GrainsHealthCheck(IGrainFactory grains, TimeProvider time)
     {
         try
         {
-            await grains.GetGrain<IFleetGrain>(0).List(after: null, limit: 1).WaitAsync(Patience, time, cancellationToken);
-            return HealthCheckResult.Healthy("twins answer");
+            await grains.GetGrain<IFleetGrain>(0).Check().WaitAsync(Patience, time, cancellationToken);
+            return HealthCheckResult.Healthy("twins can be reached");
         }
         catch (TimeoutException)
         {
-            return HealthCheckResult.Unhealthy($"twins did not answer within {Patience.TotalSeconds} s");
+            return HealthCheckResult.Unhealthy($"twins could not be reached within {Patience.TotalSeconds} s");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // What it is belongs in the log (the health check service writes it there), not in an open answer.
-            return HealthCheckResult.Unhealthy("twins do not answer", exception);
+            return HealthCheckResult.Unhealthy("twins can not be reached", exception);
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class HealthRoutes
             "Can it take requests?",
             "200 while a call to the twins comes back within 2 s, and an embedded silo is an active member that reaches its store. Else 503, with the code `starting`, `not-ready` or, from the first moment of a shutdown, `draining`: send requests elsewhere meanwhile.",
             doc => doc
-                .Answers(200, "Ready.", """{"status":"healthy","checks":{"twins":"twins answer"}}""", typeof(HealthResource))
-                .Fails(503, "not-ready", "not ready: twins: twins did not answer within 2 s", "Retry-After"));
+                .Answers(200, "Ready.", """{"status":"healthy","checks":{"twins":"twins can be reached"}}""", typeof(HealthResource))
+                .Fails(503, "not-ready", "not ready: twins: twins could not be reached within 2 s", "Retry-After"));
     }
 }

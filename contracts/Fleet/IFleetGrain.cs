@@ -6,6 +6,10 @@ namespace Twins.Contracts.Fleet;
 [Alias("twins.fleet"), Version(GrainVersion.Current)]
 public interface IFleetGrain : IGrainWithIntegerKey
 {
+    /// <summary>Returns when the store has answered. No twin is asked: one that can not be read must not hold up the others.</summary>
+    [Alias("check")]
+    Task Check();
+
     /// <summary>Twins in the order of their ids (ordinal).</summary>
     /// <param name="after">Start behind this id; null for the first page.</param>
     /// <param name="limit">1 to 1,000.</param>

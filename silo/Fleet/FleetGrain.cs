@@ -18,6 +18,8 @@ namespace Twins.Silo.Fleet;
 internal sealed partial class FleetGrain(
     TwinCatalog catalog, FleetPartitions partitions, TwinReferences twins, IOptions<TwinsOptions> options, TimeProvider time) : Grain, IFleetGrain
 {
+    public Task Check() => catalog.Page(after: null, limit: 1);
+
     public async Task<TwinPage> List(string? after, int limit)
     {
         CheckLimit(limit);

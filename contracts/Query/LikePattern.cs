@@ -1,49 +1,62 @@
+using System.Buffers;
 using System.Text;
+using Twins.Contracts.Query.Matching;
 
 namespace Twins.Contracts.Query;
 
 /// <summary>
 /// A pattern of <c>like</c>: <c>*</c> stands for any number of characters, <c>?</c> for one, <c>\</c> takes the meaning from the
-/// character behind it, everything else stands for itself. A character is a code point. Tested in time proportional to the product
-/// of both lengths at worst, without backtracking further than the last star. Thread-safe.
+/// character behind it, everything else stands for itself. A character is a code point. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Between stars are pieces. The first stands at the start of a text and the last at its end; those between are looked for one
+/// behind the other, each where it comes first: a later place would only leave less for those behind it. So a text is read once,
+/// however many stars there are, and <see cref="LikeSearch"/> says what looking for a piece costs.
+/// </remarks>
 public sealed class LikePattern
 {
     private const char Any = '*';
     private const char One = '?';
     private const char Escape = '\\';
+    private const int Short = 256;
 
-    // What the characters of _units are, one for one: a star or a question mark that has its meaning, or the unit itself.
-    private readonly char[] _units;
-    private readonly bool[] _isSpecial;
+    private readonly LikePiece _first;
+    private readonly LikePiece? _last;
+    private readonly LikeSearch[] _between;
+
+    // Characters that have to be there behind what is between the first and the last.
+    private readonly int _ones;
+
+    // No shorter text has the form.
+    private readonly int _least;
 
     /// <summary>Makes a pattern.</summary>
-    /// <param name="pattern">As it stands in the filter, unescaped.</param>
-    /// <param name="ignoreCase">Letters match whatever their case (invariant culture).</param>
+    /// <param name="pattern">As it stands in the filter, unescaped; <see cref="Rql.MaxPatternCharacters"/> at most.</param>
+    /// <param name="ignoreCase">Letters match whatever their case (invariant culture, UTF-16 unit by unit).</param>
     public LikePattern(string pattern, bool ignoreCase)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pattern.Length, Rql.MaxPatternCharacters, nameof(pattern));
         Pattern = pattern;
         IgnoreCase = ignoreCase;
-        var units = new StringBuilder(pattern.Length);
-        var special = new List<bool>(pattern.Length);
-        for (var i = 0; i < pattern.Length; i++)
+        var pieces = Split(pattern, ignoreCase);
+        _first = pieces[0];
+        _last = pieces.Count > 1 ? pieces[^1] : null;
+        var between = new List<LikeSearch>();
+        foreach (var piece in pieces[1..Math.Max(1, pieces.Count - 1)])
         {
-            var isEscaped = pattern[i] == Escape && i + 1 < pattern.Length;
-            i += isEscaped ? 1 : 0;
-            var isSpecial = !isEscaped && pattern[i] is Any or One;
-
-            // Two stars say what one says.
-            if (isSpecial && pattern[i] == Any && special is [.., true] && units[^1] == Any)
+            var (before, core, behind) = piece.Trimmed();
+            _ones += before;
+            if (core.Length > 0)
             {
-                continue;
+                between.Add(new LikeSearch(_ones, core));
+                _ones = behind;
             }
-
-            units.Append(ignoreCase ? char.ToUpperInvariant(pattern[i]) : pattern[i]);
-            special.Add(isSpecial);
         }
 
-        _units = units.ToString().ToCharArray();
-        _isSpecial = [.. special];
+        _between = [.. between];
+
+        // Half of a surrogate pair is no character, and nothing is what no text can have.
+        _least = Utf16.HalfOfPair(pattern) < 0 ? pieces.Sum(static piece => piece.Least) : int.MaxValue;
     }
 
     /// <summary>As it stands in the filter.</summary>
@@ -55,41 +68,92 @@ public sealed class LikePattern
     /// <summary>Whether a text has the form.</summary>
     public bool Matches(ReadOnlySpan<char> text)
     {
-        var (at, next) = (0, 0);
-        var (star, retry) = (-1, 0);
-        while (at < text.Length)
+        if (text.Length < _least)
         {
-            if (next < _units.Length && _isSpecial[next] && _units[next] == Any)
-            {
-                (star, retry) = (next++, at);
-            }
-            else if (next < _units.Length && _isSpecial[next])
-            {
-                at += CharacterAt(text, at);
-                next++;
-            }
-            else if (next < _units.Length && Fold(text[at]) == _units[next])
-            {
-                at++;
-                next++;
-            }
-            else if (star >= 0)
-            {
-                // The star takes one character more. Stars before it need not: what they could give, it can take as well.
-                retry += CharacterAt(text, retry);
-                (at, next) = (retry, star + 1);
-            }
-            else
+            return false;
+        }
+
+        var start = _first.EndFrom(text, 0);
+        if (start < 0 || _last is null)
+        {
+            return start == text.Length;
+        }
+
+        var end = _last.StartUpTo(text, text.Length);
+        return start <= end && (IgnoreCase && _between.Length > 0 ? HasFolded(text[start..end]) : Has(text[start..end]));
+    }
+
+    private bool HasFolded(ReadOnlySpan<char> text)
+    {
+        char[]? rented = null;
+        var folded = text.Length <= Short ? stackalloc char[Short] : rented = ArrayPool<char>.Shared.Rent(text.Length);
+        folded = folded[..text.Length];
+        Utf16.Fold(text, folded);
+        var has = Has(folded);
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+
+        return has;
+    }
+
+    // Whether all that is between the first and the last is there, one behind the other.
+    private bool Has(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        foreach (var search in _between)
+        {
+            at = search.EndFrom(text, at);
+            if (at < 0)
             {
                 return false;
             }
         }
 
-        return next == _units.Length || (next == _units.Length - 1 && _isSpecial[next] && _units[next] == Any);
+        return Utf16.Skip(text, at, _ones) >= 0;
     }
 
-    private char Fold(char unit) => IgnoreCase ? char.ToUpperInvariant(unit) : unit;
+    private static List<LikePiece> Split(string pattern, bool ignoreCase)
+    {
+        var (pieces, runs) = (new List<LikePiece>(), new List<LikeRun>());
+        var (literal, ones) = (new StringBuilder(), 0);
+        void EndRun()
+        {
+            runs.Add(new LikeRun(literal.ToString(), ones));
+            literal.Clear();
+            ones = 0;
+        }
 
-    private static int CharacterAt(ReadOnlySpan<char> text, int at) =>
-        char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            var isEscape = pattern[i] == Escape && i + 1 < pattern.Length;
+            switch (pattern[i])
+            {
+                case Any:
+                    EndRun();
+                    pieces.Add(new LikePiece([.. runs], ignoreCase));
+                    runs.Clear();
+                    break;
+
+                case One:
+                    ones++;
+                    break;
+
+                default:
+                    if (ones > 0)
+                    {
+                        EndRun();
+                    }
+
+                    i += isEscape ? 1 : 0;
+                    literal.Append(ignoreCase ? char.ToUpperInvariant(pattern[i]) : pattern[i]);
+                    break;
+            }
+        }
+
+        EndRun();
+        pieces.Add(new LikePiece([.. runs], ignoreCase));
+        return pieces;
+    }
 }

@@ -21,7 +21,7 @@ public static class Rql
     /// <summary>The values of <c>in</c>.</summary>
     public const int MaxValues = 256;
 
-    /// <summary>The length of the pattern of <c>like</c> and <c>ilike</c>: a test may cost it times the length of the value.</summary>
+    /// <summary>The length of the pattern of <c>like</c> and <c>ilike</c>, in UTF-16 units.</summary>
     public const int MaxPatternCharacters = 256;
 
     /// <summary>The names of a path; documents are no deeper than this (<see cref="Json.JsonLimits"/>, and metadata above and below).</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Twins.Contracts.Query.Matching;
 
 namespace Twins.Contracts.Query.Parsing;
 
@@ -210,7 +211,7 @@ internal sealed partial class RqlReader
 
         _at++;
         var whole = read.ToString();
-        if (HalfOfPair(whole) >= 0)
+        if (Utf16.HalfOfPair(whole) >= 0)
         {
             Fail(start, "the text that starts here has half of a surrogate pair in it, which is no character; write both halves, or the character itself");
             return null;

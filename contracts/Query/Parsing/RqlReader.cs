@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Twins.Contracts.Query.Matching;
 
 namespace Twins.Contracts.Query.Parsing;
 
@@ -31,7 +32,7 @@ internal sealed partial class RqlReader(string text, string what, string code)
             return Fail(Rql.MaxCharacters, $"it has {text.Length} characters, and the limit is {Rql.MaxCharacters}; ask for less at once");
         }
 
-        var half = HalfOfPair(text);
+        var half = Utf16.HalfOfPair(text);
         return half < 0 || Fail(half, "half of a surrogate pair is no character; send the text in UTF-8");
     }
 
@@ -90,23 +91,5 @@ internal sealed partial class RqlReader(string text, string what, string code)
     {
         _problem ??= RqlProblem.At(what, code, text, at, sentence);
         return false;
-    }
-
-    private static int HalfOfPair(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]))
-            {
-                if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-                {
-                    return i;
-                }
-
-                i++;
-            }
-        }
-
-        return -1;
     }
 }

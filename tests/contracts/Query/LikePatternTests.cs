@@ -6,11 +6,26 @@ namespace Twins.Contracts.Tests.Query;
 
 public sealed class LikePatternTests
 {
-    private static readonly Gen<string> Parts = Gen.OneOf("a", "b", "A", "é", "É", "😀", "*", "?", "\\", "İ", "ß");
+    // Letters that have a case, or two, or none, or one that is not asked for: of dotless i, long s, the sign for Kelvin, Deseret.
+    private static readonly Gen<string> Letters = Gen.OneOf("a", "a", "b", "A", "é", "É", "İ", "i", "ı", "ß", "s", "S", "ſ", "k", "K", "\u212a", "😀", "😁", "𐐀", "𐐨");
 
-    private static readonly Gen<string> Patterns = Parts.Array[0, 8].Select(string.Concat);
+    private static readonly Gen<string> Halves = Gen.OneOf("\ud83d", "\ude00", "\ude01");
 
-    private static readonly Gen<string> Texts = Gen.OneOf("a", "a", "b", "A", "é", "É", "😀", "*", "?", "\\", "i").Array[0, 10].Select(string.Concat);
+    private static readonly Gen<string> Parts = Gen.Frequency(
+        (8, Letters), (4, Gen.Const("*")), (3, Gen.Const("?")), (2, Gen.Const("\\")), (1, Halves));
+
+    private static readonly Gen<string> Patterns = Gen.OneOf(
+        Parts.Array[0, 8].Select(string.Concat),
+        Gen.OneOf("a", "a", "a", "b", "*", "?").Array[0, 12].Select(string.Concat));
+
+    private static readonly Gen<string> Texts = Gen.OneOf(
+        Gen.Frequency((8, Letters), (2, Gen.OneOf("*", "?", "\\")), (1, Halves)).Array[0, 10].Select(string.Concat),
+        Gen.OneOf("a", "a", "b").Array[0, 20].Select(string.Concat));
+
+    // Long enough for several words of bits, with one star or two: the model tries all that they could take.
+    private static readonly Gen<string> LongPieces = Gen.OneOf("a", "a", "a", "a", "b", "?", "?", "é", "😀").Array[0, 80].Select(string.Concat);
+
+    private static readonly Gen<string> LongPatterns = LongPieces.Array[1, 3].Select(static pieces => string.Join('*', pieces)).Where(static pattern => pattern.Length <= Rql.MaxPatternCharacters);
 
     [Theory]
     [InlineData("pump-*", "pump-1", true)]
@@ -50,21 +65,42 @@ public sealed class LikePatternTests
 
     [Fact]
     public void Says_what_the_recursive_model_says() =>
-        Gen.Select(Patterns, Texts, Gen.Bool).Sample((pattern, text, ignoreCase) =>
-        {
-            var like = new LikePattern(pattern, ignoreCase);
-            return like.Matches(text) == NaiveFilter.IsLike(like, text);
-        });
+        Gen.Select(Patterns, Texts, Gen.Bool).Sample(AssertSays, iter: 20_000);
 
     [Fact]
-    public void Many_stars_take_no_longer_than_the_product_of_both()
-    {
-        var pattern = new LikePattern(string.Concat(Enumerable.Repeat("*a", 127)) + "*b", ignoreCase: true);
-        var text = new string('a', 10_000);
-        var started = Stopwatch.GetTimestamp();
-        Assert.False(pattern.Matches(text));
+    public void Says_what_the_recursive_model_says_of_texts_made_for_the_pattern() =>
+        Gen.Select(Gen.OneOf(Patterns, LongPatterns), Texts, Texts, Gen.Bool)
+            .Select(static (pattern, stars, around, ignoreCase) => (pattern, around + pattern.Replace("*", stars).Replace('?', 'a').Replace('é', 'É'), ignoreCase))
+            .Sample(AssertSays, iter: 5_000);
 
-        // A few milliseconds; with a branch for each star it would outlast the sun.
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    [Theory]
+    [InlineData("*", 254, "a", "b")]
+    [InlineData("*", 250, "a", "b*")]
+    [InlineData("*", 120, "a?", "b")]
+    [InlineData("*a?", 250, "a", "b*")]
+    [InlineData("*", 120, "ab", "cb*")]
+    [InlineData("", 120, "*?", "b")]
+    [InlineData("", 127, "*a", "*b")]
+    public void No_text_takes_long(string start, int times, string middle, string end)
+    {
+        var started = Stopwatch.GetTimestamp();
+        foreach (var ignoreCase in new[] { false, true })
+        {
+            var pattern = new LikePattern(start + string.Concat(Enumerable.Repeat(middle, times)) + end, ignoreCase);
+            for (var i = 0; i < 20; i++)
+            {
+                Assert.False(pattern.Matches(new string('a', 60_000)));
+                Assert.False(pattern.Matches(string.Concat(Enumerable.Repeat("ab", 30_000)) + "a"));
+            }
+        }
+
+        // Some tens of milliseconds; where each place of the text is held against all of the pattern it is several seconds.
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    private static void AssertSays(string pattern, string text, bool ignoreCase)
+    {
+        var like = new LikePattern(pattern, ignoreCase);
+        Assert.Equal(NaiveFilter.IsLike(like, text), like.Matches(text));
     }
 }

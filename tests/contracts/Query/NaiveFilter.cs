@@ -52,9 +52,9 @@ internal static partial class NaiveFilter
         _ => throw new ArgumentException($"There is no filter {filter}.", nameof(filter)),
     };
 
-    /// <summary>Whether a text has the form of a pattern.</summary>
+    /// <summary>Whether a text has the form of a pattern; nothing has that of one with half a surrogate pair in it, which is no character.</summary>
     internal static bool IsLike(LikePattern pattern, string text) =>
-        IsLike([.. pattern.Pattern.EnumerateRunes()], [.. text.EnumerateRunes()], pattern.IgnoreCase);
+        IsWhole(pattern.Pattern) && IsLike([.. pattern.Pattern.EnumerateRunes()], [.. text.EnumerateRunes()], pattern.IgnoreCase);
 
     private static bool IsLike(ReadOnlySpan<Rune> pattern, ReadOnlySpan<Rune> text, bool ignoreCase)
     {
@@ -86,6 +86,9 @@ internal static partial class NaiveFilter
 
         return !text.IsEmpty && Folded(pattern[0], ignoreCase) == Folded(text[0], ignoreCase) && IsLike(pattern[1..], text[1..], ignoreCase);
     }
+
+    // What is no character is told as the replacement character.
+    private static bool IsWhole(string text) => string.Concat(text.EnumerateRunes()) == text;
 
     // Unit by unit: pairs have no case here.
     private static string Folded(Rune rune, bool ignoreCase) => ignoreCase

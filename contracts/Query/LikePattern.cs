@@ -5,8 +5,8 @@ using Twins.Contracts.Query.Matching;
 namespace Twins.Contracts.Query;
 
 /// <summary>
-/// A pattern of <c>like</c>: <c>*</c> stands for any number of characters, <c>?</c> for one, <c>\</c> takes the meaning from the
-/// character behind it, everything else stands for itself. A character is a code point. Thread-safe.
+/// A pattern of <c>like</c>: <c>*</c> stands for any number of characters, <c>?</c> for one, <c>\</c> in front of <c>*</c>, <c>?</c> or
+/// <c>\</c> for that character itself, and everything else for itself. A character is a code point. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Between stars are pieces. The first stands at the start of a text and the last at its end; those between are looked for one
@@ -127,7 +127,7 @@ public sealed class LikePattern
 
         for (var i = 0; i < pattern.Length; i++)
         {
-            var isEscape = pattern[i] == Escape && i + 1 < pattern.Length;
+            var isEscape = pattern[i] == Escape && i + 1 < pattern.Length && pattern[i + 1] is Any or One or Escape;
             switch (pattern[i])
             {
                 case Any:

@@ -45,7 +45,11 @@ public sealed class LikePatternTests
     [InlineData("\\*", "a", false)]
     [InlineData("\\?", "?", true)]
     [InlineData("\\\\", "\\", true)]
-    [InlineData("\\a", "a", true)]
+    [InlineData("\\a", "\\a", true)]
+    [InlineData("\\a", "a", false)]
+    [InlineData("C:\\data", "C:\\data", true)]
+    [InlineData("C:\\data\\*", "C:\\data*", true)]
+    [InlineData("C:\\data\\\\*", "C:\\data\\x", true)]
     [InlineData("a\\", "a\\", true)]
     public void Matches(string pattern, string text, bool matches)
     {

@@ -79,7 +79,7 @@ internal static partial class NaiveFilter
             case '?':
                 return !text.IsEmpty && IsLike(pattern[1..], text[1..], ignoreCase);
 
-            case '\\' when pattern.Length > 1:
+            case '\\' when pattern.Length > 1 && pattern[1].Value is '*' or '?' or '\\':
                 pattern = pattern[1..];
                 break;
         }

@@ -12,12 +12,12 @@ internal static class RqlProblem
     /// <param name="what">What was read: <c>filter</c>, <c>sort</c>, <c>group</c> or <c>measures</c>.</param>
     /// <param name="code">The problem's code.</param>
     /// <param name="text">All of it.</param>
-    /// <param name="at">Where the mistake is, from 0; said from 1.</param>
+    /// <param name="at">Where the mistake is, in UTF-16 units from 0; said in characters, which are code points, from 1.</param>
     /// <param name="sentence">What is wrong, and what would be right.</param>
     internal static Problem At(string what, string code, string text, int at, string sentence)
     {
         var near = at < text.Length ? $", near \"{Excerpt(text, at)}\"" : text.Length == 0 ? "" : ", its end";
-        return new Problem(400, code, $"{what} is wrong at character {at + 1}{near}: {sentence}");
+        return new Problem(400, code, $"{what} is wrong at character {CharactersUpTo(text, at) + 1}{near}: {sentence}");
     }
 
     /// <summary>A word of the query in quotes, shortened.</summary>
@@ -41,6 +41,17 @@ internal static class RqlProblem
         }
 
         return excerpt.ToString();
+    }
+
+    private static int CharactersUpTo(string text, int at)
+    {
+        var count = 0;
+        foreach (var _ in text.AsSpan(0, at).EnumerateRunes())
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune) is not (

@@ -59,6 +59,7 @@ public sealed class RqlMistakesTests
     // Texts.
     [InlineData("eq(tags/site,rotterdam)", "character 14, near \"rotterdam)\"", "rotterdam is a bare word; put texts in double quotes: \"rotterdam\"")]
     [InlineData("eq(tags/a,tags/b)", "character 11, near \"tags/b)\"", "tags/b is a bare word")]
+    [InlineData("eq(tags/\"😀é😀\",rotterdam)", "character 15, near \"rotterdam)\"", "rotterdam is a bare word")]
     [InlineData("eq(tags/site,'rotterdam')", "character 14, near \"'rotterdam')\"", "texts stand in double quotes, not in single ones")]
     [InlineData("eq(tags/site,\"rotterdam)", "character 14, near \"\"rotterdam)\"", "the text that starts here has no end")]
     [InlineData("eq(tags/site,\"a\\", "character 16, near \"\\\"", "this is no escape of JSON")]

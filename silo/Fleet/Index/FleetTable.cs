@@ -13,8 +13,9 @@ namespace Twins.Silo.Fleet.Index;
 /// </remarks>
 internal sealed partial class FleetTable
 {
-    // Below so many texts there is little to win.
+    // Below so many texts, in so many bytes, there is little to win.
     private const int FewTexts = 4096;
+    private const long FewBytes = 1 << 20;
 
     private readonly Texts _ids = new();
     private readonly Texts _texts = new();
@@ -29,6 +30,7 @@ internal sealed partial class FleetTable
     private ulong[] _rows = [];
     private Shape?[] _shapeOf = [];
     private int _textsToSweep = FewTexts;
+    private long _bytesToSweep = FewBytes;
 
     public FleetTable() => _reader = new TwinReader(_columns, _texts);
 
@@ -72,7 +74,7 @@ internal sealed partial class FleetTable
 
         _reader.Read(twin, row);
         Write(row >= 0 ? row : Add(id));
-        if (_texts.Count >= _textsToSweep)
+        if (_texts.Count >= _textsToSweep || _texts.Bytes >= _bytesToSweep)
         {
             Sweep();
         }
@@ -200,7 +202,7 @@ internal sealed partial class FleetTable
     }
 
     // Texts that no twin has any more (serial numbers, free text, what a display says) must not stay for ever. Looking for them costs
-    // as much as looking at all cells, which is why there have to be as many new ones before as were left.
+    // as much as looking at all cells, which is why there have to be as many new ones before, or as many bytes of them, as were left.
     private void Sweep()
     {
         var marks = new ulong[(_texts.Codes / 64) + 1];
@@ -229,5 +231,6 @@ internal sealed partial class FleetTable
         }
 
         _textsToSweep = Math.Max(FewTexts, _texts.Count * 2);
+        _bytesToSweep = Math.Max(FewBytes, _texts.Bytes * 2);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class Texts
     private int _used = ChunkSize;
     private uint[] _starts = [];
     private int[] _slots = new int[16];
+
+    // Of chunks, of the texts that were put into them, and of those of them that were removed.
+    private long _allocated;
     private long _bytes;
     private long _dead;
 
@@ -30,21 +33,11 @@ internal sealed class Texts
     public int Codes { get; private set; }
 
     /// <summary>Memory it holds, in bytes.</summary>
-    public long Bytes => _chunks.Sum(static chunk => (long)chunk.Length) + ((_starts.Length + _slots.Length) * 4L);
+    public long Bytes => _allocated + ((_starts.Length + _slots.Length) * 4L);
 
     public bool Has(int code) => code < Codes && _starts[code] != NoText;
 
-    public ReadOnlySpan<byte> this[int code]
-    {
-        get
-        {
-            var start = _starts[code];
-            var text = _chunks[(int)(start >> ChunkBits)].AsSpan((int)(start & (ChunkSize - 1)));
-            return text[0] < LongMark
-                ? text.Slice(1, text[0])
-                : text.Slice(LongLength, (int)(BinaryPrimitives.ReadUInt32BigEndian(text) & 0x7FFF_FFFF));
-        }
-    }
+    public ReadOnlySpan<byte> this[int code] => Read(_chunks, _starts[code]);
 
     /// <summary>The code of a text; -1 for one that is not in it.</summary>
     public int Find(ReadOnlySpan<byte> text)
@@ -152,20 +145,11 @@ internal sealed class Texts
     {
         var old = _chunks;
         var starts = _starts;
-        (_chunks, _used, _bytes, _dead) = ([], ChunkSize, 0, 0);
+        (_chunks, _used, _allocated, _bytes, _dead) = ([], ChunkSize, 0, 0, 0);
         _starts = new uint[starts.Length];
         for (var code = 0; code < Codes; code++)
         {
-            if (starts[code] == NoText)
-            {
-                _starts[code] = NoText;
-                continue;
-            }
-
-            var text = old[(int)(starts[code] >> ChunkBits)].AsSpan((int)(starts[code] & (ChunkSize - 1)));
-            _starts[code] = Append(text[0] < LongMark
-                ? text.Slice(1, text[0])
-                : text.Slice(LongLength, (int)(BinaryPrimitives.ReadUInt32BigEndian(text) & 0x7FFF_FFFF)));
+            _starts[code] = starts[code] == NoText ? NoText : Append(Read(old, starts[code]));
         }
 
         var slots = 16;
@@ -177,6 +161,14 @@ internal sealed class Texts
         Rehash(slots);
     }
 
+    private static ReadOnlySpan<byte> Read(List<byte[]> chunks, uint start)
+    {
+        var text = chunks[(int)(start >> ChunkBits)].AsSpan((int)(start & (ChunkSize - 1)));
+        return text[0] < LongMark
+            ? text.Slice(1, text[0])
+            : text.Slice(LongLength, (int)(BinaryPrimitives.ReadUInt32BigEndian(text) & 0x7FFF_FFFF));
+    }
+
     private uint Append(ReadOnlySpan<byte> text)
     {
         // A text that is longer than a chunk has one of its own, and starts at its beginning as the first of a chunk does.
@@ -184,6 +176,7 @@ internal sealed class Texts
         if (_used + size > ChunkSize)
         {
             _chunks.Add(new byte[Math.Max(ChunkSize, size)]);
+            _allocated += _chunks[^1].Length;
             _used = 0;
         }
 

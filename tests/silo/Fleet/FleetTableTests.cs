@@ -173,6 +173,25 @@ public sealed class FleetTableTests
         Assert.Equal([], Found("eq(reported/display,\"what is shown now: 599 17\")"));
     }
 
+    // Just over half a chunk, so that each takes a whole one: 100 of them hold 3.2 MB.
+    [Fact]
+    public void Long_texts_that_change_all_the_time_do_not_pile_up_either()
+    {
+        var most = 0L;
+        for (var revision = 1; revision <= 30; revision++)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                _table.Put(Twin($"twin-{i}", revision, $$"""{"log":"{{revision}} {{i}} {{new string('x', 16_400)}}"}"""));
+                most = Math.Max(most, _table.Bytes);
+            }
+        }
+
+        Assert.InRange(most, 3_200_000, 16_000_000);
+        Assert.Equal(["twin-17"], Found("like(reported/log,\"30 17 *\")"));
+        Assert.Equal([], Found("like(reported/log,\"29 17 *\")"));
+    }
+
     [Fact]
     public void Names_that_change_all_the_time_do_not_pile_up()
     {

@@ -17,7 +17,13 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
     public const int Capacity = 65_536;
 
     /// <summary>Twins of a call.</summary>
-    private const int MaxBatch = 512;
+    private const int MaxTwins = 512;
+
+    /// <summary>
+    /// Bytes of a call, about, unless one twin alone has more: far below the 100 MiB of Orleans' MaxMessageBodySize. What is beyond that breaks
+    /// the connection, each time that it is told again.
+    /// </summary>
+    private const int MaxBytes = 1 << 20;
 
     /// <summary>
     /// Between the first change and the call. With 32 lanes and 10,000 changes a second a call has four twins rather than one, which
@@ -51,8 +57,12 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
             entry = (state, known ? entry.At : time.GetTimestamp());
             if (_sending.IsCompleted)
             {
-                // Not awaited: the twin goes on. It catches what happens, and ends when nothing waits.
-                _sending = Task.Run(Send);
+                // Not awaited: the twin goes on. It catches what happens, and ends when nothing waits. It is not the work of the call that
+                // happens to start it, and must not be traced, or go on with what travels with calls, as if it were.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _sending = Task.Run(Send);
+                }
             }
         }
     }
@@ -85,11 +95,10 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
 
     private async Task Send(Dictionary<string, (TwinState State, long At)> batch, bool overflowed)
     {
-        foreach (var part in batch.Chunk(MaxBatch))
+        foreach (var (twins, since) in Parts(batch))
         {
-            var twins = Array.ConvertAll(part, entry => IndexedTwin.Of(entry.Key, entry.Value.State));
             await Insist(() => partition.Update(twins));
-            foreach (var (_, (_, at)) in part)
+            foreach (var at in since)
             {
                 metrics.IndexLag(time.GetElapsedTime(at));
             }
@@ -100,6 +109,32 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
             var reason = "a silo gave up what waited, " + Guid.NewGuid().ToString("N");
             Overflowed(shard, Capacity);
             await Insist(() => partition.ReadAgain(reason));
+        }
+    }
+
+    /// <summary>What goes in a call each, and since when each of it has waited.</summary>
+    private static IEnumerable<(IndexedTwin[] Twins, long[] Since)> Parts(Dictionary<string, (TwinState State, long At)> batch)
+    {
+        var (twins, since, bytes) = (new List<IndexedTwin>(), new List<long>(), 0);
+        foreach (var (id, (state, at)) in batch)
+        {
+            var twin = IndexedTwin.Of(id, state);
+            if (twins.Count == MaxTwins || (twins.Count > 0 && bytes + twin.Bytes > MaxBytes))
+            {
+                yield return ([.. twins], [.. since]);
+                twins.Clear();
+                since.Clear();
+                bytes = 0;
+            }
+
+            twins.Add(twin);
+            since.Add(at);
+            bytes += twin.Bytes;
+        }
+
+        if (twins.Count > 0)
+        {
+            yield return ([.. twins], [.. since]);
         }
     }
 

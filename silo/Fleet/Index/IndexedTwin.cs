@@ -59,6 +59,9 @@ internal sealed record IndexedTwin
     [Id(15)]
     public long ModifiedAt { get; init; }
 
+    /// <summary>What it takes in a call, in bytes, about.</summary>
+    public int Bytes => Tags.Length + Desired.Length + Reported.Length + DesiredStamps.Length + ReportedStamps.Length;
+
     public static IndexedTwin Of(string id, TwinState state) => new()
     {
         Id = id,

@@ -46,8 +46,13 @@ internal sealed partial class CommandAcknowledgements(IGrainFactory grains, Time
                 }
             }
 
-            // Not awaited: it ends with what waits, and catches what happens. Not here: this is the reader of a socket.
-            _ = Task.Run(() => Tell(twinId, waiting));
+            // Not awaited: it ends with what waits, and catches what happens. Not here: this is the reader of a socket. It tells of what is
+            // acknowledged later as well, and so is not traced as a part of this.
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = Task.Run(() => Tell(twinId, waiting));
+            }
+
             return;
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Twins.Contracts.Fleet;
 using Twins.Silo.Fleet.Index;
 
@@ -10,6 +11,12 @@ internal sealed class FakePartition : IFleetPartitionGrain
     private readonly ConcurrentQueue<string> _taken = new();
     private int _calls;
     private int _readAgainCalls;
+
+    /// <summary>What each call that it took was about.</summary>
+    public ConcurrentQueue<IndexedTwin[]> Parts { get; } = new();
+
+    /// <summary>What came along with the last call.</summary>
+    public (Activity? Activity, object? Request) Context { get; private set; }
 
     /// <summary>How many of the next calls fail.</summary>
     public volatile int Failures;
@@ -30,6 +37,8 @@ internal sealed class FakePartition : IFleetPartitionGrain
             throw new TimeoutException("not now");
         }
 
+        Context = (Activity.Current, RequestContext.Get("request"));
+        Parts.Enqueue(twins);
         foreach (var twin in twins)
         {
             _taken.Enqueue($"{twin.Id}@{twin.Revision}");

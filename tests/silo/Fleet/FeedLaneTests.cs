@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,6 +65,43 @@ public sealed class FeedLaneTests : IDisposable
         await Passes(() => _partition.ReadAgainCalls == 1);
         Assert.Equal(["first@1", $"twin-{FeedLane.Capacity}@1"], _partition.Taken);
     }
+
+    [Fact]
+    public async Task A_call_holds_512_twins_or_about_a_MiB_of_them()
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            _lane.Add($"small-{i}", State(1));
+        }
+
+        await Passes(() => _partition.Taken.Count == 600);
+        Assert.Equal([512, 88], _partition.Parts.Select(static part => part.Length));
+        _partition.Parts.Clear();
+        for (var i = 0; i < 25; i++)
+        {
+            _lane.Add($"large-{i}", State(1, 100_000));
+        }
+
+        _lane.Add("larger", State(1, 3_000_000));
+        _lane.Add("small", State(1));
+        await Passes(() => _partition.Taken.Count == 627);
+        Assert.Equal([10, 10, 5, 1, 1], _partition.Parts.Select(static part => part.Length));
+    }
+
+    [Fact]
+    public async Task What_it_tells_is_no_part_of_the_call_that_started_it()
+    {
+        using var activity = new Activity("a call").Start();
+        RequestContext.Set("request", "of the call");
+        _lane.Add("a", State(1));
+        await Passes(() => _partition.Taken.Count == 1);
+
+        Assert.Equal((null, null), _partition.Context);
+        Assert.Equal("of the call", RequestContext.Get("request"));
+        RequestContext.Clear();
+    }
+
+    private static TwinState State(long revision, int bytes) => State(revision) with { Reported = new byte[bytes] };
 
     private static TwinState State(long revision) => new() { Exists = true, Revision = revision };
 

@@ -30,20 +30,15 @@ internal static class RequestProblems
         "cursor-mismatch",
         $"cursor \"{Shorten(cursor)}\" is of another list or another query; send it with the filter and the sort of the page that gave it, or leave it out to start at the first page");
 
-    public static Problem SortKeyTooLong(string twin, string path, int bytes) => new(
-        StatusCodes.Status400BadRequest,
-        "sort-key-too-long",
-        $"the next page would start behind twin {twin}, which has {bytes} bytes of text at {path}: more than a cursor can carry; sort by something shorter, or leave such twins out with a filter");
-
     public static Problem TooManyTokens(string header, int count, int max) => new(
         StatusCodes.Status400BadRequest,
         "header-invalid",
         $"header {header} has {count} tokens and may have {max}; send the newest of each twin, and only those that the query must see");
 
-    public static Problem TooManyGroups(string group, int max) => new(
+    public static Problem TooManyGroups(string group, int max, int maxKeyBytes) => new(
         StatusCodes.Status400BadRequest,
         "too-many-groups",
-        $"group {Shorten(group)} makes more than {max} groups; group by what fewer values stand for, or ask for fewer twins with a filter");
+        $"group {Shorten(group)} makes more than {max} groups, or groups with more than {maxKeyBytes} bytes of text; group by what fewer or shorter values stand for, or ask for fewer twins with a filter");
 
     public static Problem IndexOff(Exception off) => new(StatusCodes.Status501NotImplemented, "index-off", off.Message);
 

@@ -28,6 +28,6 @@ internal static class AggregateTwins
         var found = await ReadRetry.Call(() => grains.GetGrain<IFleetGrain>(0).Aggregate(asked));
         return found.Groups is { } groups
             ? new GroupList(groups, paths, measures)
-            : RequestProblems.TooManyGroups(group, FleetGroups.MaxGroups).ToResult();
+            : RequestProblems.TooManyGroups(group, FleetGroups.MaxGroups, FleetGroups.MaxKeyBytes).ToResult();
     }
 }

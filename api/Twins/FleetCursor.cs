@@ -24,8 +24,11 @@ internal static class FleetCursor
     /// <summary>Clocks of two processes may differ; a time further ahead was never given out, and might be more than can be added to.</summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
-    /// <summary>Makes the token of the page that starts behind a twin.</summary>
-    public static bool TryEncode(FleetQuery query, SortKey[] keys, FoundTwin next, out string? token, out Problem? problem)
+    /// <summary>
+    /// Makes the token of the page that starts behind a twin. Of each of at most four texts it has what twins are sorted by, a KiB at most
+    /// (<see cref="TextOrder.SortedCharacters"/>), so that it is never longer than <see cref="Cursor.MaxLength"/>.
+    /// </summary>
+    public static string Encode(FleetQuery query, FoundTwin next)
     {
         var position = new ArrayBufferWriter<byte>();
         position.Write(Hash(query));
@@ -44,9 +47,7 @@ internal static class FleetCursor
             }
         }
 
-        token = Cursor.Encode(Cursor.Found, position.WrittenSpan);
-        problem = token.Length <= Cursor.MaxLength ? null : TooLong(keys, next);
-        return problem is null;
+        return Cursor.Encode(Cursor.Found, position.WrittenSpan);
     }
 
     /// <summary>Puts a query where a token says; a missing one is the start.</summary>
@@ -88,13 +89,6 @@ internal static class FleetCursor
 
     private static ReadOnlySpan<byte> Hash(FleetQuery query) =>
         SHA256.HashData(Encoding.UTF8.GetBytes($"{query.Filter}\0{query.Sort}")).AsSpan(0, HashBytes);
-
-    private static Problem TooLong(SortKey[] keys, FoundTwin next)
-    {
-        var bytes = Array.ConvertAll(next.Keys, value => Encoding.UTF8.GetByteCount(value.Text ?? string.Empty));
-        var longest = Array.IndexOf(bytes, bytes.Max());
-        return RequestProblems.SortKeyTooLong(next.Id, keys[longest].Path.Key, bytes[longest]);
-    }
 
     private static void WriteNumber(ArrayBufferWriter<byte> position, long number)
     {

@@ -52,9 +52,6 @@ internal static class ListTwins
         }
 
         var page = await ReadRetry.Call(() => fleet.Query(resumed));
-        string? next = null;
-        return page.Next is not null && !FleetCursor.TryEncode(resumed, keys, page.Next, out next, out problem)
-            ? problem!.ToResult()
-            : new TwinList(page.Twins, next, picked);
+        return new TwinList(page.Twins, page.Next is null ? null : FleetCursor.Encode(resumed, page.Next), picked);
     }
 }

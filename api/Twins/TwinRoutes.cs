@@ -61,7 +61,7 @@ internal static class TwinRoutes
             doc => doc
                 .With(Parameters.Filter, Parameters.Group, Parameters.Measure, Parameters.RevisionToken)
                 .Answers(200, "The groups, in the order of what they have in common.", Examples.Groups, typeof(GroupListDocument))
-                .Fails(400, "too-many-groups", "group id makes more than 10000 groups; group by what fewer values stand for, or ask for fewer twins with a filter")
+                .Fails(400, "too-many-groups", "group id makes more than 10000 groups, or groups with more than 4194304 bytes of text; group by what fewer or shorter values stand for, or ask for fewer twins with a filter")
                 .FailsLikeQueries()
                 .FailsLikeAll());
 

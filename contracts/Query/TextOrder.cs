@@ -7,6 +7,12 @@ public static class TextOrder
     private const int Surrogates = 0xD800;
     private const int BehindSurrogates = 0xE000;
 
+    /// <summary>
+    /// Twins are sorted by so many characters of a text; where those are equal, the next key decides. So what was sorted by is no more than a
+    /// KiB, and the place behind a twin can be said with it.
+    /// </summary>
+    public const int SortedCharacters = 256;
+
     /// <summary>Compares: less than 0 where <paramref name="left"/> comes first; null comes before all.</summary>
     public static int Compare(string? left, string? right) =>
         left is null ? (right is null ? 0 : -1) : right is null ? 1 : Compare(left.AsSpan(), right.AsSpan());
@@ -18,6 +24,35 @@ public static class TextOrder
         return same == left.Length || same == right.Length
             ? left.Length.CompareTo(right.Length)
             : Place(left[same]).CompareTo(Place(right[same]));
+    }
+
+    /// <summary>Compares texts in UTF-8 by what they are sorted by.</summary>
+    public static int CompareSorted(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        // So many bytes are no more characters, and mostly decide.
+        var order = left[..Math.Min(left.Length, SortedCharacters)].SequenceCompareTo(right[..Math.Min(right.Length, SortedCharacters)]);
+        return order != 0 ? order : Sorted(left).SequenceCompareTo(Sorted(right));
+    }
+
+    /// <summary>What a text in UTF-8 is sorted by.</summary>
+    public static ReadOnlySpan<byte> Sorted(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= SortedCharacters)
+        {
+            return text;
+        }
+
+        var characters = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            // All but the first byte of a character are 10xxxxxx.
+            if ((text[at] & 0xC0) != 0x80 && characters++ == SortedCharacters)
+            {
+                return text[..at];
+            }
+        }
+
+        return text;
     }
 
     private static int Place(char unit) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Twins.Contracts.Fleet;
 using Twins.Contracts.Query;
 
@@ -6,10 +7,11 @@ namespace Twins.Silo.Fleet;
 /// <summary>Adds up what partitions say of the same groups.</summary>
 internal static class GroupTotals
 {
-    /// <summary>The groups in the order of their keys; null where there are more than <paramref name="maxGroups"/>.</summary>
+    /// <summary>The groups in the order of their keys; null where there are more than <paramref name="maxGroups"/>, or their texts are too long (<see cref="FleetGroups.MaxKeyBytes"/>).</summary>
     public static TwinGroup[]? Of(FleetGroups[] parts, Measure[] measures, int maxGroups)
     {
         var sums = new Dictionary<SortValue[], GroupFigure[]>(GroupKeys.Comparer);
+        var keyBytes = 0L;
         foreach (var part in parts)
         {
             if (part.Groups is null)
@@ -22,6 +24,7 @@ internal static class GroupTotals
                 if (!sums.TryGetValue(group.Keys, out var sum))
                 {
                     sums[group.Keys] = group.Figures;
+                    keyBytes += group.Keys.Sum(static key => Encoding.UTF8.GetByteCount(key.Text ?? ""));
                 }
                 else
                 {
@@ -29,7 +32,7 @@ internal static class GroupTotals
                 }
             }
 
-            if (sums.Count > maxGroups)
+            if (sums.Count > maxGroups || keyBytes > FleetGroups.MaxKeyBytes)
             {
                 return null;
             }

@@ -81,7 +81,7 @@ public sealed class FleetGroupTests : IDisposable
 
         var detail = (await _client.Get("/twins/aggregate?group=id")).IsProblem(400, "too-many-groups");
 
-        Assert.Contains("group id makes more than 10000 groups; group by", detail, StringComparison.Ordinal);
+        Assert.Contains("group id makes more than 10000 groups, or groups with more than 4194304 bytes of text; group by", detail, StringComparison.Ordinal);
     }
 
     [Theory]

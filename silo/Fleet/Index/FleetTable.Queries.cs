@@ -43,7 +43,7 @@ internal sealed partial class FleetTable
     /// <param name="measures">What is added up.</param>
     /// <param name="maxGroups">More groups than these are a problem.</param>
     /// <param name="now">What relative times refer to.</param>
-    /// <returns>Null where there are more groups.</returns>
+    /// <returns>Null where there are more groups, or their texts are longer than <see cref="FleetGroups.MaxKeyBytes"/>.</returns>
     public TwinGroup[]? Aggregate(Filter? filter, QueryPath[] group, Measure[] measures, int maxGroups, DateTimeOffset now)
     {
         using var rows = new RowSet(_rows.Length);

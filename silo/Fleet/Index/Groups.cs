@@ -19,6 +19,9 @@ internal sealed class Groups
     private int[] _slots = new int[64];
     private int _count;
 
+    // Of the texts of all groups.
+    private long _keyBytes;
+
     public Groups(PathSource[] by, Measure[] measures, PathSource?[] measured, ManyCells severals, int maxGroups)
     {
         (_by, _measures, _measured, _severals, _maxGroups) = (by, measures, measured, severals, maxGroups);
@@ -32,7 +35,7 @@ internal sealed class Groups
     }
 
     /// <summary>Adds a row to its group.</summary>
-    /// <returns>False: there would be too many groups.</returns>
+    /// <returns>False: there would be too many groups, or too long texts in them.</returns>
     public bool TryAdd(int row)
     {
         for (var i = 0; i < _by.Length; i++)
@@ -43,7 +46,7 @@ internal sealed class Groups
         }
 
         var group = Find();
-        if (_count > _maxGroups)
+        if (_count > _maxGroups || _keyBytes > FleetGroups.MaxKeyBytes)
         {
             return false;
         }
@@ -153,6 +156,11 @@ internal sealed class Groups
         }
 
         _row.CopyTo(_cells, (_count - 1) * width);
+        for (var i = 0; i < width; i++)
+        {
+            _keyBytes += Cell.IsText(_row[i]) ? _by[i].TextOf(_by[i].KeyOf(_row[i])).Length : 0;
+        }
+
         if (_count * 2 > _slots.Length)
         {
             Rehash();

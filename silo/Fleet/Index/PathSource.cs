@@ -110,6 +110,10 @@ internal sealed class PathSource
     public SortValue ToValue(in RowKey key) =>
         new(key.Kind, key.Number, key.Kind == SortValueKind.Text ? Encoding.UTF8.GetString(TextOf(key)) : null);
 
+    /// <summary>Makes the value of a key with as much of a text as it is sorted by.</summary>
+    public SortValue ToSorted(in RowKey key) =>
+        key.Kind == SortValueKind.Text ? new(key.Kind, Text: Encoding.UTF8.GetString(TextOrder.Sorted(TextOf(key)))) : ToValue(key);
+
     private bool IsMetadata => IsTime && Column is { Name: [] };
 
     private ulong WithoutObject(ulong cell) => IsTime && !Cell.IsNumber(cell) ? Cell.None : cell;

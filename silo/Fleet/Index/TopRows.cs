@@ -73,7 +73,7 @@ internal sealed class TopRows
             var keys = new SortValue[_sort.Length];
             for (var i = 0; i < keys.Length; i++)
             {
-                keys[i] = _sources[i].ToValue(_keys[(slot * _sort.Length) + i]);
+                keys[i] = _sources[i].ToSorted(_keys[(slot * _sort.Length) + i]);
             }
 
             return new FoundTwin(Encoding.UTF8.GetString(_ids[_rows[slot]]), keys);
@@ -143,14 +143,14 @@ internal sealed class TopRows
     }
 
     private int CompareTexts(int key, in RowKey left, in RowKey right) =>
-        left.Code == right.Code ? 0 : _sources[key].TextOf(left).SequenceCompareTo(_sources[key].TextOf(right));
+        left.Code == right.Code ? 0 : TextOrder.CompareSorted(_sources[key].TextOf(left), _sources[key].TextOf(right));
 
     private int CompareToAfter(int key)
     {
         ref readonly var left = ref _candidate[key];
         ref readonly var right = ref _afterKeys![key];
         var order = left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind)
-            : left.Kind == SortValueKind.Text ? _sources[key].TextOf(left).SequenceCompareTo(_afterTexts[key])
+            : left.Kind == SortValueKind.Text ? TextOrder.CompareSorted(_sources[key].TextOf(left), _afterTexts[key])
             : left.Number.CompareTo(right.Number);
         return Directed(key, order, left.Kind, right.Kind);
     }

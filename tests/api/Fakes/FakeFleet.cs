@@ -42,7 +42,7 @@ internal sealed class FakeFleet(FakeGrains grains) : IFleetGrain
         var found = await Find(query);
         Assert.True(Rql.TryParseSort(query.Sort ?? string.Empty, out var keys, out _));
         var sorted = found
-            .Select(twin => (Twin: twin, Place: new FoundTwin(twin.Id, Array.ConvertAll(keys, key => At(twin, key.Path)))))
+            .Select(twin => (Twin: twin, Place: new FoundTwin(twin.Id, Array.ConvertAll(keys, key => NaiveFilter.SortedBy(key.Path, Text(twin))))))
             .OrderBy(pair => pair.Place, Comparer<FoundTwin>.Create((left, right) => Compare(keys, left, right)))
             .SkipWhile(pair => query.After is not null && Compare(keys, pair.Place, query.After) <= 0)
             .Take(query.Limit + 1)

@@ -19,6 +19,10 @@ internal static class Fleets
         "2026-01-02T03:50:00.500Z", "2026-01-02T04:50:00.5+01:00", "2026-01-02t04:00:00z", "2026-01-02T04:00:00", "2026-01-02", "online",
     ];
 
+    /// <summary>Texts that differ in the last character that counts in a sort, or behind it.</summary>
+    internal static readonly string[] LongTexts =
+        [.. new[] { "", "a", "ab", "a😀", "b", "é", "\uE000", "😀", "😀a", "😀b" }.Select(static end => "rotter" + new string('é', 248) + "😀" + end)];
+
     internal static readonly string[] Numbers = ["0", "-0.0", "1", "-1", "40", "40.0", "4e1", "0.5", "5E-1", "12345678901234567890", "12345678901234567891", "1e-400"];
 
     private static readonly TimeSpan[] Ages =
@@ -33,6 +37,7 @@ internal static class Fleets
 
     private static readonly Gen<string> Scalars = Gen.Frequency(
         (4, Gen.OneOf(Texts).Select(Json)),
+        (1, Gen.OneOf(LongTexts).Select(Json)),
         (3, Gen.OneOf(Numbers)),
         (1, Gen.OneOf("true", "false")));
 

@@ -26,6 +26,13 @@ internal static partial class NaiveFilter
         };
     }
 
+    /// <summary>A value as a sort takes it: of a text its first 256 characters.</summary>
+    internal static SortValue SortedBy(QueryPath path, string documentJson)
+    {
+        var value = ValueOf(path, documentJson);
+        return value.Text is null ? value : value with { Text = string.Concat(value.Text.EnumerateRunes().Take(256)) };
+    }
+
     private static SortValue ValueOf(QueryPath path, JsonValue value) => value.GetValueKind() switch
     {
         JsonValueKind.True => new SortValue(SortValueKind.True),

@@ -15,10 +15,24 @@ public sealed class TextOrderTests
             Math.Sign(TextOrder.Compare(left, right)) == Math.Sign(Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right))));
 
     [Fact]
+    public void A_sort_looks_at_the_first_256_characters() =>
+        Gen.Select(Gen.Int[250, 256], Gen.OneOf("a", "é", "😀"), Texts, Texts).Sample((length, same, left, right) =>
+        {
+            var start = string.Concat(Enumerable.Repeat(same, length));
+            var (first, second) = (Encoding.UTF8.GetBytes(start + left + left), Encoding.UTF8.GetBytes(start + right));
+            var (sortedFirst, sortedSecond) = (Sorted(start + left + left), Sorted(start + right));
+            Assert.Equal(sortedFirst, Encoding.UTF8.GetString(TextOrder.Sorted(first)));
+            Assert.Equal(sortedSecond, Encoding.UTF8.GetString(TextOrder.Sorted(second)));
+            Assert.Equal(Math.Sign(TextOrder.Compare(sortedFirst, sortedSecond)), Math.Sign(TextOrder.CompareSorted(first, second)));
+        });
+
+    [Fact]
     public void Nothing_comes_before_everything()
     {
         Assert.True(TextOrder.Compare(null, "") < 0);
         Assert.True(TextOrder.Compare("", null) > 0);
         Assert.Equal(0, TextOrder.Compare(null, null));
     }
+
+    private static string Sorted(string text) => string.Concat(text.EnumerateRunes().Take(256));
 }

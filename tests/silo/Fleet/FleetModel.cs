@@ -76,7 +76,7 @@ internal sealed class FleetModel
 
     internal FoundTwin[] Sorted(Filter? filter, SortKey[] sort)
     {
-        var found = Array.ConvertAll(Holding(filter), id => new FoundTwin(id, Array.ConvertAll(sort, key => NaiveFilter.ValueOf(key.Path, _documents[id]))));
+        var found = Array.ConvertAll(Holding(filter), id => new FoundTwin(id, Array.ConvertAll(sort, key => NaiveFilter.SortedBy(key.Path, _documents[id]))));
         Array.Sort(found, (left, right) => Compare(left, right, sort));
         return found;
     }

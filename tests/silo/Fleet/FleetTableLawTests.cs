@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using Twins.Contracts.Fleet;
 using Twins.Contracts.Query;
@@ -76,6 +77,20 @@ public sealed class FleetTableLawTests
                 }
 
                 Assert.Equal(expected, found.Select(static twin => twin.Id).Where(Stays));
+            });
+
+    [Fact]
+    public void Texts_that_are_alike_as_far_as_a_sort_looks_at_them_come_in_the_order_of_ids_page_by_page() =>
+        Gen.Select(Gen.OneOf(Fleets.LongTexts).Array[2, 30], Gen.OneOf("+reported/a", "-reported/a", "-reported/a,+id", "+reported/a,-id"), Gen.Int[1, 4]).Sample(
+            (texts, sortText, limit) =>
+            {
+                var fleet = new FleetModel();
+                foreach (var (i, text) in texts.Index())
+                {
+                    fleet.Put($"twin-{i}", new FleetTwin($"twin-{i}", 1, null) { Reported = Encoding.UTF8.GetBytes($$"""{"a":"{{text}}"}""") });
+                }
+
+                AssertFinds(fleet, FilterOf("exists(id)"), SortOf(sortText), limit);
             });
 
     [Fact]

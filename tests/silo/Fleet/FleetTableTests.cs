@@ -219,6 +219,22 @@ public sealed class FleetTableTests
     }
 
     [Fact]
+    public void Groups_whose_texts_are_too_long_together_are_too_many()
+    {
+        string Text(int i) => $"{i} {new string('x', 65_530)}";
+        for (var i = 0; i < 65; i++)
+        {
+            _table.Put(Twin($"a-{i}", 1, $$"""{"log":"{{Text(i)}}"}"""));
+            _table.Put(Twin($"b-{i}", 1, $$"""{"log":"{{Text(i)}}"}"""));
+        }
+
+        var all = FilterOf("exists(reported/log)");
+        var fewer = FilterOf("lt(reported/log,\"9\")");
+        Assert.Null(_table.Aggregate(all, [Path("reported", "log")], Measures("count"), 100, Now));
+        Assert.Equal(64, _table.Aggregate(fewer, [Path("reported", "log")], Measures("count"), 100, Now)!.Length);
+    }
+
+    [Fact]
     public void One_group_of_all_is_there_even_of_no_twin()
     {
         var groups = _table.Aggregate(null, [], Measures("count,avg(reported/temp),min(modifiedAt)"), 10, Now)!;

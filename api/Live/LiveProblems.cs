@@ -31,6 +31,7 @@ internal static class LiveProblems
     public static Problem Of(Exception exception) => exception switch
     {
         IndexRebuildingException => new Problem(StatusCodes.Status503ServiceUnavailable, "index-rebuilding", exception.Message),
+        FilterTooSlowException slow => RequestProblems.FilterTooSlow(slow),
         IndexOffException off => RequestProblems.IndexOff(off),
         _ when Unavailability.Is(exception) => new Problem(
             StatusCodes.Status503ServiceUnavailable, "unavailable", "the twins, or the store behind them, did not answer; subscribe again in a moment"),

@@ -40,6 +40,8 @@ internal static class RequestProblems
         "too-many-groups",
         $"group {Shorten(group)} makes more than {max} groups, or groups with more than {maxKeyBytes} bytes of text; group by what fewer or shorter values stand for, or ask for fewer twins with a filter");
 
+    public static Problem FilterTooSlow(Exception slow) => new(StatusCodes.Status400BadRequest, "filter-too-slow", slow.Message);
+
     public static Problem IndexOff(Exception off) => new(StatusCodes.Status501NotImplemented, "index-off", off.Message);
 
     public static Problem WatchTooLarge(long? matching, int most) => new(

@@ -58,6 +58,7 @@ internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<U
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             RequestProblems.BodyTooLarge(Http.JsonBody.MaxBytes),
+        FilterTooSlowException slow => RequestProblems.FilterTooSlow(slow),
         IndexOffException off => RequestProblems.IndexOff(off),
         BadHttpRequestException bad => new Problem(bad.StatusCode, "bad-request", bad.Message),
         // What a process that ends has taken down already fails in ways of its own; elsewhere the same request succeeds.

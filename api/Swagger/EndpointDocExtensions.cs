@@ -38,6 +38,7 @@ internal static class EndpointDocExtensions
     /// <summary>Adds the answers that every endpoint may give which asks the fleet index.</summary>
     public static EndpointDoc FailsLikeQueries(this EndpointDoc doc) => doc
         .Fails(400, "filter-invalid", Examples.BadFilter)
+        .Fails(400, "filter-too-slow", "the filter takes more than 1 s of a partition of the fleet index; ask with fewer conditions on texts, like and ilike above all, or put beside them into and(…) what leaves fewer twins to look at")
         .Fails(400, "header-invalid", "header Revision-Token: pump-1 is not understood; it must be what the answer to a write had there, like acme:pump-1@42; up to 16 with commas between them")
         .Fails(503, "index-rebuilding", "the fleet index is being read from the store: 12 of 32 partitions are complete, 20480 twins so far; ask again in a few seconds", "Retry-After");
 }

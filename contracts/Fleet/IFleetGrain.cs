@@ -18,16 +18,19 @@ public interface IFleetGrain : IGrainWithIntegerKey
 
     /// <summary>A page of the twins that a filter holds for, in the order of a sort.</summary>
     /// <exception cref="IndexRebuildingException">The index is not complete.</exception>
+    /// <exception cref="FilterTooSlowException">The filter takes too long.</exception>
     [Alias("query")]
     Task<FleetPage> Query(FleetQuery query);
 
     /// <summary>How many twins a filter holds for; limit, sort and place do not count.</summary>
     /// <exception cref="IndexRebuildingException">The index is not complete.</exception>
+    /// <exception cref="FilterTooSlowException">The filter takes too long.</exception>
     [Alias("count")]
     Task<long> Count(FleetQuery query);
 
     /// <summary>What the twins that a filter holds for add up to, in groups.</summary>
     /// <exception cref="IndexRebuildingException">The index is not complete.</exception>
+    /// <exception cref="FilterTooSlowException">The filter takes too long.</exception>
     [Alias("aggregate")]
     Task<FleetGroups> Aggregate(FleetAggregation aggregation);
 }

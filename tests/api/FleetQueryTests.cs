@@ -223,6 +223,20 @@ public sealed class FleetQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_filter_that_takes_too_long_is_told_the_remedy()
+    {
+        using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        var serializer = services.GetRequiredService<Serializer>();
+        _api.Grains.Fleet.IndexFailure = serializer.Deserialize<Exception>(serializer.SerializeToArray<Exception>(new FilterTooSlowException(TimeSpan.FromSeconds(1))));
+
+        foreach (var url in new[] { "/twins?sort=tags/a", "/twins/count", "/twins/aggregate", "/twins/watch" })
+        {
+            var detail = (await _client.Get(url)).IsProblem(400, "filter-too-slow");
+            Assert.Contains("takes more than 1 s of a partition of the fleet index; ask with fewer conditions on texts", detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void How_far_the_index_is_survives_the_way_between_processes()
     {
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();

@@ -156,6 +156,9 @@ public sealed class LiveSocketTests : IAsyncLifetime
         _api.Grains.Fleet.IndexFailure = new IndexRebuildingException(1, 2, 3);
         await client.Send("""{"subscribe":"w","to":"watch"}""");
         Assert.Equal(("index-rebuilding", 503), Code(await client.Receive("w", "problem")));
+        _api.Grains.Fleet.IndexFailure = new FilterTooSlowException(TimeSpan.FromSeconds(1));
+        await client.Send("""{"subscribe":"w","to":"watch"}""");
+        Assert.Equal(("filter-too-slow", 400), Code(await client.Receive("w", "problem")));
 
         _api.Grains.Fleet.IndexFailure = null;
         for (var i = 0; i < 21; i++)

@@ -5,14 +5,16 @@ using Twins.Contracts.Query;
 namespace Twins.Silo.Fleet.Index;
 
 /// <summary>One query's filter over a table: conditions become sets of rows, which are put together as the filter says.</summary>
-internal sealed class FilterRun(Columns columns, Texts ids, Texts texts, ManyCells severals, DateTimeOffset now)
+internal sealed class FilterRun(Columns columns, Texts ids, Texts texts, ManyCells severals, DateTimeOffset now, TurnLimit limit)
 {
     /// <summary>Which of some rows a filter holds for.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="among">The rows; twins all.</param>
     /// <param name="result">As many words, other than those of <paramref name="among"/>.</param>
+    /// <exception cref="Contracts.Fleet.FilterTooSlowException">It takes too long.</exception>
     public void Select(Filter filter, ReadOnlySpan<ulong> among, Span<ulong> result)
     {
+        limit.Spend(result.Length * sizeof(ulong));
         switch (filter)
         {
             case AndFilter { Operands: var operands }:
@@ -203,7 +205,9 @@ internal sealed class FilterRun(Columns columns, Texts ids, Texts texts, ManyCel
             {
                 for (var bits = among[word]; bits != 0; bits &= bits - 1)
                 {
-                    if (condition.Holds(ids[(word * 64) + BitOperations.TrailingZeroCount(bits)]))
+                    var id = ids[(word * 64) + BitOperations.TrailingZeroCount(bits)];
+                    limit.Spend(id.Length);
+                    if (condition.Holds(id))
                     {
                         result[word] |= bits & (0 - bits);
                     }
@@ -212,7 +216,7 @@ internal sealed class FilterRun(Columns columns, Texts ids, Texts texts, ManyCel
         }
         else if (!source.IsTime && source.Column is { } column)
         {
-            using var test = new TextTest(severals, texts, condition);
+            using var test = new TextTest(severals, texts, condition, limit);
             column.Cells.Select(test, among, result);
         }
     }
@@ -227,19 +231,20 @@ internal sealed class FilterRun(Columns columns, Texts ids, Texts texts, ManyCel
         }
 
         // Of a fleet that is well most twins have something fresh, and drop out with the first columns.
-        var limit = (now - stale.Age).ToUnixTimeMilliseconds();
+        var oldest = (now - stale.Age).ToUnixTimeMilliseconds();
         using var left = new RowSet(among.Length);
         using var more = new RowSet(among.Length);
         among.CopyTo(left.Words);
-        Move(column, new NumberTest(severals, CompareOperator.Ge, limit), left.Words, more.Words, []);
+        Move(column, new NumberTest(severals, CompareOperator.Ge, oldest), left.Words, more.Words, []);
         Move(column, new TimeTest(severals), left.Words, more.Words, result);
     }
 
     // Takes the rows with a time for which a test holds in a property, or in what is in it, out of some, and adds them to others.
-    private static void Move(Column column, CellTest test, Span<ulong> from, Span<ulong> moved, Span<ulong> to)
+    private void Move(Column column, CellTest test, Span<ulong> from, Span<ulong> moved, Span<ulong> to)
     {
         if (column.At is { } at)
         {
+            limit.Spend(from.Length * sizeof(ulong));
             at.Cells.Select(test, from, moved);
             RowSet.Remove(from, moved);
             if (!to.IsEmpty)

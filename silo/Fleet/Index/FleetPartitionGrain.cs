@@ -15,7 +15,7 @@ internal sealed partial class FleetPartitionGrain(
     TwinCatalog catalog, TwinStates states, ScanGate gate, ILocalSiloDetails silo, TwinsMetrics metrics, TimeProvider time, ILogger<FleetPartitionGrain> logger)
     : Grain, IFleetPartitionGrain
 {
-    private readonly FleetTable _table = new();
+    private readonly FleetTable _table = new(time);
 
     /// <summary>Between two looks at how much memory the table holds, which goes through all of its pages.</summary>
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(10);

@@ -76,7 +76,7 @@ internal sealed partial class FleetTable
             return;
         }
 
-        new FilterRun(_columns, _ids, _texts, _severals, now).Select(filter, _rows, result);
+        new FilterRun(_columns, _ids, _texts, _severals, now, new TurnLimit(_time)).Select(filter, _rows, result);
     }
 
     private PathSource SourceOf(QueryPath path) => new(path, _columns, _ids, _texts);

@@ -23,6 +23,7 @@ internal sealed partial class FleetTable
     private readonly Columns _columns = new();
     private readonly Shapes _shapes = new();
     private readonly Graves _graves = new();
+    private readonly TimeProvider _time;
     private readonly TwinReader _reader;
     private readonly byte[] _id = new byte[Encoding.UTF8.GetMaxByteCount(TwinId.MaxLength)];
 
@@ -32,7 +33,7 @@ internal sealed partial class FleetTable
     private int _textsToSweep = FewTexts;
     private long _bytesToSweep = FewBytes;
 
-    public FleetTable() => _reader = new TwinReader(_columns, _texts);
+    public FleetTable(TimeProvider time) => (_time, _reader) = (time, new TwinReader(_columns, _texts));
 
     /// <summary>Twins in it.</summary>
     public int Count => _ids.Count;

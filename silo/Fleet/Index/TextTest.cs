@@ -10,12 +10,13 @@ internal sealed class TextTest : CellTest, IDisposable
 
     private readonly Texts _texts;
     private readonly TextCondition _condition;
+    private readonly TurnLimit _limit;
     private readonly byte[] _known;
 
-    public TextTest(ManyCells severals, Texts texts, TextCondition condition)
+    public TextTest(ManyCells severals, Texts texts, TextCondition condition, TurnLimit limit)
         : base(severals)
     {
-        (_texts, _condition) = (texts, condition);
+        (_texts, _condition, _limit) = (texts, condition, limit);
         _known = ArrayPool<byte>.Shared.Rent(texts.Codes);
         _known.AsSpan(0, texts.Codes).Clear();
     }
@@ -32,7 +33,9 @@ internal sealed class TextTest : CellTest, IDisposable
         ref var known = ref _known[Cell.CodeOf(cell)];
         if (known == 0)
         {
-            known = _condition.Holds(_texts[Cell.CodeOf(cell)]) ? Yes : No;
+            var text = _texts[Cell.CodeOf(cell)];
+            _limit.Spend(text.Length);
+            known = _condition.Holds(text) ? Yes : No;
         }
 
         return known == Yes;

@@ -17,7 +17,7 @@ internal sealed class FleetModel
     private readonly Dictionary<string, long> _revisions = [];
     private readonly List<IndexedTwin> _told = [];
 
-    internal FleetTable Table { get; private set; } = new();
+    internal FleetTable Table { get; private set; } = new(TimeProvider.System);
 
     internal int Count => _documents.Count;
 
@@ -47,7 +47,7 @@ internal sealed class FleetModel
     /// </summary>
     internal void Restart(Random random)
     {
-        Table = new FleetTable();
+        Table = new FleetTable(TimeProvider.System);
         var stored = _told.Where(twin => twin.Exists && twin.Revision == _revisions[twin.Id]);
         var late = _told.Where(twin => _documents.ContainsKey(twin.Id) && random.Next(3) == 0);
         IndexedTwin[] all = [.. stored, .. late];

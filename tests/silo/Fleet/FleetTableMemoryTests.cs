@@ -17,14 +17,14 @@ public sealed class FleetTableMemoryTests
     [Fact]
     public void A_twin_takes_about_as_much_as_its_document()
     {
-        var table = new FleetTable();
+        var table = new FleetTable(TimeProvider.System);
         for (var i = 0; i < 300; i++)
         {
             table.Put(Pump(i));
         }
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        table = new FleetTable();
+        table = new FleetTable(TimeProvider.System);
         for (var i = 0; i < Twins; i++)
         {
             table.Put(Pump(i));
@@ -41,7 +41,7 @@ public sealed class FleetTableMemoryTests
     [Fact]
     public void A_change_leaves_no_garbage_to_speak_of()
     {
-        var table = new FleetTable();
+        var table = new FleetTable(TimeProvider.System);
         var twins = Enumerable.Range(0, 500).Select(Pump).ToArray();
         foreach (var round in Enumerable.Range(1, 20))
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Twins.Contracts.Fleet;
 using Twins.Contracts.Json;
 using Twins.Contracts.Query;
@@ -11,7 +12,10 @@ public sealed class FleetTableTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 4, 0, 0, TimeSpan.Zero);
 
-    private readonly FleetTable _table = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly FleetTable _table;
+
+    public FleetTableTests() => _table = new FleetTable(_time);
 
     [Fact]
     public void An_older_revision_does_not_overwrite_a_later_one()
@@ -216,6 +220,27 @@ public sealed class FleetTableTests
 
         Assert.Equal(["twin-37"], Found("eq(reported/p-37-4,4)"));
         Assert.InRange(_table.Bytes / 6000, 1, 700);
+    }
+
+    [Theory]
+    [InlineData("like(reported/a,\"*a?b*\")")]
+    [InlineData("gt(reported/a,time:now)")]
+    [InlineData("ilike(id,\"*a?b*\")")]
+    [InlineData("stale(reported,\"1m\")")]
+    public void A_filter_that_takes_more_than_a_second_is_refused_unless_there_is_little_to_look_at(string condition)
+    {
+        for (var i = 0; i < 2000; i++)
+        {
+            _table.Put(Stamped($"{new string('a', 100)}-{i}", ($$"""{"a":"{{new string('a', 100)}} {{i}}"}""", Now)));
+        }
+
+        _table.Put(Stamped("many", ($$"""{{{string.Join(',', Enumerable.Range(0, 300).Select(static p => $"\"p-{p}\":{p}"))}}}""", Now)));
+
+        // Each look at the clock finds it 200 ms later.
+        _time.AutoAdvanceAmount = TimeSpan.FromMilliseconds(200);
+        Assert.Equal(0, _table.CountOf(FilterOf(condition), Now));
+        var exception = Assert.Throws<FilterTooSlowException>(() => _table.CountOf(FilterOf($"or({string.Join(',', Enumerable.Repeat(condition, 120))})"), Now));
+        Assert.Contains("more than 1 s", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,34 +29,33 @@ internal sealed record LiveRequest(string Name, bool Ends, bool IsWatch, EventWi
         ReadOnlyMemory<byte> frame, [NotNullWhen(true)] out LiveRequest? request, out string? name, [NotNullWhen(false)] out Problem? problem)
     {
         request = null;
-        name = null;
+        var members = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
             using var parsed = JsonDocument.Parse(frame, s_options);
-            problem = Members(parsed.RootElement, out var members);
-            name = members?.GetValueOrDefault("subscribe") ?? members?.GetValueOrDefault("unsubscribe");
-            if (problem is null)
-            {
-                problem = Read(members!, out request);
-            }
+            problem = Members(parsed.RootElement, members) ?? Read(members, out request);
         }
         catch (JsonException exception)
         {
             problem = LiveProblems.Frame($"it is not JSON (byte {exception.BytePositionInLine ?? 0}); send one object, like {{\"subscribe\":\"a\",\"to\":\"events\"}}");
         }
+        catch (InvalidOperationException)
+        {
+            // JSON by its grammar, and yet no text (RFC 8259, 8.2).
+            problem = LiveProblems.Frame("a text in it is no Unicode: \\ud800 and its like are half of a pair");
+        }
 
+        name = members.GetValueOrDefault("subscribe") ?? members.GetValueOrDefault("unsubscribe");
         return problem is null;
     }
 
-    private static Problem? Members(JsonElement root, out Dictionary<string, string>? members)
+    private static Problem? Members(JsonElement root, Dictionary<string, string> members)
     {
-        members = null;
         if (root.ValueKind != JsonValueKind.Object)
         {
             return LiveProblems.Frame("it is not an object; send one, like {\"subscribe\":\"a\",\"to\":\"events\"}");
         }
 
-        members = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in root.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             if (!s_members.Contains(member.Name, StringComparer.Ordinal))

@@ -96,6 +96,9 @@ public sealed class LiveSocketTests : IAsyncLifetime
     [InlineData("""{"subscribe":"a","to":"events","kinds":"nothing"}""", "parameter-invalid", "a")]
     [InlineData("""{"unsubscribe":"a"}""", "subscription-not-found", "a")]
     [InlineData("""{"unsubscribe":"a","to":"events"}""", "frame-invalid", "a")]
+    [InlineData("""{"subscribe":"\ud800","to":"events"}""", "frame-invalid", null)]
+    [InlineData("""{"subscribe":"a","to":"events","\udc00":"x"}""", "frame-invalid", null)]
+    [InlineData("""{"subscribe":"a","to":"events","filter":"eq(id,\"\ud800\")"}""", "frame-invalid", "a")]
     public async Task A_mistake_is_answered_and_the_connection_goes_on(string frame, string code, string? subscription)
     {
         using var client = await LiveClient.Open(_api.Address);

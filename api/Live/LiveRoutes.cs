@@ -87,6 +87,7 @@ internal static class LiveRoutes
     /// <summary>The page comes from where the request goes. Not from which scheme: a proxy may have ended TLS.</summary>
     private static bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var page)
-        && string.Equals(page.IdnHost, host.Host, StringComparison.OrdinalIgnoreCase)
-        && page.Port == (host.Port ?? (page.IsDefaultPort ? page.Port : -1));
+        && Uri.TryCreate($"{page.Scheme}://{host.Value}", UriKind.Absolute, out var own)
+        && string.Equals(page.IdnHost, own.IdnHost, StringComparison.OrdinalIgnoreCase)
+        && page.Port == own.Port;
 }

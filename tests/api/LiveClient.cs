@@ -11,9 +11,17 @@ internal sealed class LiveClient : IDisposable
 
     public WebSocketState State => _socket.State;
 
-    public static async Task<LiveClient> Open(Uri server, string? origin = null)
+    /// <param name="server">Where the connection goes.</param>
+    /// <param name="origin">Of which page; null for none.</param>
+    /// <param name="host">What the request says that it goes to; null for the truth.</param>
+    public static async Task<LiveClient> Open(Uri server, string? origin = null, string? host = null)
     {
         var client = new LiveClient();
+        if (host is not null)
+        {
+            client._socket.Options.SetRequestHeader("Host", host);
+        }
+
         if (origin is not null)
         {
             client._socket.Options.SetRequestHeader("Origin", origin);

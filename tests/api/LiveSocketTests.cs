@@ -207,6 +207,21 @@ public sealed class LiveSocketTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("http://[::1]:8080", "[::1]:8080", true)]
+    [InlineData("http://[::1]", "[0:0::1]", true)]
+    [InlineData("https://twins.example", "twins.example", true)]
+    [InlineData("https://twins.example", "TWINS.example:443", true)]
+    [InlineData("http://[::1]:8080", "[::2]:8080", false)]
+    [InlineData("http://[::1]:8080", "[::1]:8081", false)]
+    [InlineData("https://twins.example", "twins.example:80", false)]
+    public async Task A_page_is_of_the_server_by_whatever_name_that_was_asked(string origin, string host, bool own)
+    {
+        var open = await Record.ExceptionAsync(async () => (await LiveClient.Open(_api.Address, origin, host)).Dispose());
+
+        Assert.Equal(own, open is null);
+    }
+
     [Fact]
     public async Task Plain_http_is_told_what_it_is_for()
     {

@@ -71,17 +71,9 @@ internal static class LiveRoutes
             return;
         }
 
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, feeds.Stopping);
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var live = new LiveSocket(socket, feeds, logger, ending.Token);
-        try
-        {
-            await live.Run();
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            // The client has gone, or we go.
-        }
+        using var live = new LiveSocket(socket, feeds, logger, context.RequestAborted);
+        await live.Run();
     }
 
     /// <summary>The page comes from where the request goes. Not from which scheme: a proxy may have ended TLS.</summary>

@@ -16,9 +16,13 @@ internal sealed partial class LiveSocket : IDisposable
 
     private const string Instance = "/live";
 
+    /// <summary>How long a client has to take what is being sent to it and to close as well, when the process ends; less than requests have.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly WebSocket _socket;
     private readonly LiveFeeds _feeds;
     private readonly ILogger _logger;
+    private readonly CancellationTokenSource _aborting;
     private readonly CancellationToken _ending;
     private readonly SocketOutput _output;
     private readonly SocketSink _own;
@@ -28,16 +32,48 @@ internal sealed partial class LiveSocket : IDisposable
     /// <param name="socket">The connection.</param>
     /// <param name="feeds">What can be subscribed to.</param>
     /// <param name="logger">The log.</param>
-    /// <param name="ending">The connection, or the process, ends.</param>
-    public LiveSocket(WebSocket socket, LiveFeeds feeds, ILogger<LiveSocket> logger, CancellationToken ending)
+    /// <param name="aborted">The connection has ended.</param>
+    public LiveSocket(WebSocket socket, LiveFeeds feeds, ILogger<LiveSocket> logger, CancellationToken aborted)
     {
-        (_socket, _feeds, _logger, _ending) = (socket, feeds, logger, ending);
-        _output = new SocketOutput(socket, ending);
+        (_socket, _feeds, _logger) = (socket, feeds, logger);
+        _aborting = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        _ending = _aborting.Token;
+        _output = new SocketOutput(socket, _ending);
         _own = new SocketSink(_output, subscription: null);
     }
 
-    /// <summary>Does what the client asks for, until it goes.</summary>
+    /// <summary>Does what the client asks for, until it goes or the process ends.</summary>
     public async Task Run()
+    {
+        try
+        {
+            var serving = Serve();
+            await serving.WaitAsync(_feeds.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!serving.IsCompleted)
+            {
+                await Leave();
+            }
+
+            await serving;
+        }
+        catch (WebSocketException)
+        {
+            // The client has gone without a word.
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // It has gone, or took too long when we went.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _output.Dispose();
+        _aborting.Dispose();
+    }
+
+    private async Task Serve()
     {
         var frame = new ArrayBufferWriter<byte>(1024);
         try
@@ -63,11 +99,10 @@ internal sealed partial class LiveSocket : IDisposable
             }
 
             await EndAll();
-            await _output.Close(WebSocketCloseStatus.NormalClosure, "");
-        }
-        catch (WebSocketException)
-        {
-            // The client has gone without a word.
+            if (_socket.State == WebSocketState.CloseReceived)
+            {
+                await _output.Close(WebSocketCloseStatus.NormalClosure, "");
+            }
         }
         finally
         {
@@ -75,8 +110,23 @@ internal sealed partial class LiveSocket : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _output.Dispose();
+    /// <summary>
+    /// The process ends: says so, rather than break off. To cancel what is being received or sent would take the connection along, so
+    /// that comes last, and only where the client lets itself be waited for.
+    /// </summary>
+    private async Task Leave()
+    {
+        _aborting.CancelAfter(Farewell);
+        try
+        {
+            await EndAll();
+            await _output.Close(WebSocketCloseStatus.EndpointUnavailable, "the server stops");
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        {
+            // Whoever reads for it learns the same, and says it.
+        }
+    }
 
     private async Task EndAll()
     {

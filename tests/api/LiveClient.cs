@@ -11,6 +11,9 @@ internal sealed class LiveClient : IDisposable
 
     public WebSocketState State => _socket.State;
 
+    /// <summary>Why the server has closed; null while it has not.</summary>
+    public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
+
     /// <param name="server">Where the connection goes.</param>
     /// <param name="origin">Of which page; null for none.</param>
     /// <param name="host">What the request says that it goes to; null for the truth.</param>

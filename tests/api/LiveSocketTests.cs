@@ -223,6 +223,23 @@ public sealed class LiveSocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_end_of_the_process_is_said()
+    {
+        using var client = await LiveClient.Open(_api.Address);
+        await client.Send("""{"subscribe":"e","to":"events"}""");
+        await client.Receive("e", "subscribed");
+        await client.Send("""{"subscribe":"w","to":"watch"}""");
+        await client.Receive("w", "subscribed");
+        await client.Receive("w", "ready");
+
+        var stopping = Task.Run(_api.Dispose, TestContext.Current.CancellationToken);
+        Assert.Null(await client.Next());
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, client.CloseStatus);
+        await client.Close();
+        await stopping;
+    }
+
+    [Fact]
     public async Task Plain_http_is_told_what_it_is_for()
     {
         (await _api.Client.Get("/live")).IsProblem((int)HttpStatusCode.UpgradeRequired, "not-a-websocket");

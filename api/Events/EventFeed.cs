@@ -11,38 +11,26 @@ namespace Twins.Api.Events;
 /// <param name="pace">When to send.</param>
 internal sealed class EventFeed(EventHub hub, EventHubLifetime lifetime, EventWish wish, string? lastEventId, LivePace pace) : ILiveFeed
 {
-    private Subscription? _subscription;
+    private EventClient? _client;
+
+    /// <summary>Where the stream starts; let go of when that is told, because what was missed may be large, and a stream lives for days.</summary>
+    private Subscription? _start;
 
     /// <inheritdoc/>
     public async Task<Problem?> Open(CancellationToken cancellationToken)
     {
         await lifetime.Listening(documents: wish.Filter is not null, cancellationToken);
-        _subscription = hub.Subscribe(wish, lastEventId);
+        _start = hub.Subscribe(wish, lastEventId);
+        _client = _start.Client;
         return null;
     }
 
     /// <inheritdoc/>
     public async Task<Problem?> Run(ILiveSink sink, CancellationToken cancellationToken)
     {
-        var subscription = _subscription!;
-        sink.Opened(subscription.Position);
-        if (subscription.Reset)
-        {
-            sink.Write(LiveMessage.Reset(subscription.Position, LiveMessage.NotBuffered));
-        }
-
-        await sink.Flush(cancellationToken);
-        foreach (var missed in subscription.Backlog)
-        {
-            sink.Write(missed.Message);
-            if (sink.IsFull)
-            {
-                await sink.Flush(cancellationToken);
-            }
-        }
-
-        await sink.Flush(cancellationToken);
-        var client = subscription.Client;
+        await Begin(sink, cancellationToken);
+        _start = null;
+        var client = _client!;
         while (true)
         {
             await pace.Wait(client.Queue.WaitToReadAsync(cancellationToken).AsTask(), atMost: null, sink, cancellationToken);
@@ -54,10 +42,33 @@ internal sealed class EventFeed(EventHub hub, EventHubLifetime lifetime, EventWi
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_subscription is { } subscription)
+        if (_client is not null)
         {
-            hub.Remove(subscription.Client);
+            hub.Remove(_client);
         }
+    }
+
+    /// <summary>Tells what was missed.</summary>
+    private async Task Begin(ILiveSink sink, CancellationToken cancellationToken)
+    {
+        var start = _start!;
+        sink.Opened(start.Position);
+        if (start.Reset)
+        {
+            sink.Write(LiveMessage.Reset(start.Position, LiveMessage.NotBuffered));
+        }
+
+        await sink.Flush(cancellationToken);
+        foreach (var missed in start.Backlog)
+        {
+            sink.Write(missed.Message);
+            if (sink.IsFull)
+            {
+                await sink.Flush(cancellationToken);
+            }
+        }
+
+        await sink.Flush(cancellationToken);
     }
 
     private async Task Drain(EventClient client, ILiveSink sink, CancellationToken cancellationToken)

@@ -177,6 +177,39 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_missed_is_let_go_of_once_it_is_told()
+    {
+        string lastId;
+        using (var stream = await SseReader.Open(_api.Address, "/twins/a/events"))
+        {
+            lastId = (await stream.NextBlock()).Id;
+        }
+
+        var missed = await TellMissed();
+        using var again = await SseReader.Open(_api.Address, "/twins/a/events", lastId);
+        Assert.Equal("created", (await again.Next()).Kind);
+        for (var i = 0; i < Buffer; i++)
+        {
+            await Tell("b", "changed");
+        }
+
+        await Until(() =>
+        {
+            GC.Collect();
+            return !missed.IsAlive;
+        });
+        await Tell("a", "deleted");
+        Assert.Equal("deleted", (await again.Next()).Kind);
+
+        async Task<WeakReference> TellMissed()
+        {
+            var twinEvent = new TwinEvent("a", "e0", "created", 1, DateTimeOffset.UnixEpoch, "{}"u8.ToArray());
+            await _api.Grains.Listeners.Listener!.OnEvents([twinEvent]);
+            return new WeakReference(twinEvent);
+        }
+    }
+
+    [Fact]
     public async Task Clients_that_go_are_forgotten()
     {
         using (await SseReader.Open(_api.Address, "/events"))

@@ -1,11 +1,13 @@
-using System.Threading.Channels;
 using Twins.Api.Events;
+using Twins.Contracts.Twins;
 
 namespace Twins.Api.Live;
 
 /// <summary>
 /// Which twins match a filter, as one client was told: each by its revision, so that what comes from the index and what comes as
-/// events, in whichever order, is told once. Thread-safe: the hub offers events while the client's own loop asks the index.
+/// events, in whichever order, is told once. What changes here is queued in the same moment, wherever it comes from, and the queue is all
+/// that the client is told from: so the last that it is told of a twin is the last that was known. Thread-safe: the hub offers events
+/// while the client's own loop asks the index.
 /// </summary>
 internal sealed class Watch : HubClient
 {
@@ -19,9 +21,7 @@ internal sealed class Watch : HubClient
     private readonly int _maxMembers;
     private readonly Action _onSlow;
     private readonly Dictionary<string, long> _members = new(StringComparer.Ordinal);
-    private readonly Queue<WatchChange> _queue = new();
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, AllowSynchronousContinuations = false });
+    private readonly WatchQueue _queue = new();
 
     /// <summary>
     /// What is known of twins that are no members: of those that have left, so that an event that is told again is not news, and while
@@ -48,22 +48,10 @@ internal sealed class Watch : HubClient
     public override bool WantsDocuments => true;
 
     /// <summary>Completes when there is something to take.</summary>
-    public Task<bool> Something(CancellationToken cancellationToken) => _signal.Reader.WaitToReadAsync(cancellationToken).AsTask();
+    public Task<bool> Something(CancellationToken cancellationToken) => _queue.Something(cancellationToken);
 
     /// <summary>More twins match than may.</summary>
     public bool IsTooLarge { get; private set; }
-
-    /// <summary>How many match.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _members.Count;
-            }
-        }
-    }
 
     /// <inheritdoc/>
     public override void Offer(HubEvent next, Match match)
@@ -118,24 +106,44 @@ internal sealed class Watch : HubClient
         }
     }
 
-    /// <summary>A twin matches, at a revision.</summary>
-    /// <returns>Whether that is news, and what; null if it is not.</returns>
-    public WatchChangeKind? Admit(string twinId, long revision)
+    /// <summary>The index has answered for the first time: those that match have all been told.</summary>
+    public void Ready()
     {
         lock (_lock)
         {
-            if (_members.TryGetValue(twinId, out var told))
+            if (_broken is null)
             {
-                if (told >= revision)
-                {
-                    return null;
-                }
+                _queue.Add(new WatchChange(WatchChangeKind.Ready, "", _members.Count, Document: null, Cause: null));
+            }
+        }
 
-                _members[twinId] = revision;
-                return WatchChangeKind.Changed;
+        EndAsking();
+    }
+
+    /// <summary>A twin was read, and matches.</summary>
+    /// <param name="view">The twin.</param>
+    /// <param name="entered">What it is told as where it was no member.</param>
+    public void Admit(TwinView view, WatchChangeKind entered)
+    {
+        lock (_lock)
+        {
+            if (_broken is not null)
+            {
+                return;
             }
 
-            return (_others.TryGetValue(twinId, out var known) && known > revision) || !Enter(twinId, revision) ? null : WatchChangeKind.Entered;
+            if (_members.TryGetValue(view.Id, out var told))
+            {
+                if (told < view.Revision)
+                {
+                    _members[view.Id] = view.Revision;
+                    _queue.Add(WatchChange.Of(WatchChangeKind.Changed, view));
+                }
+            }
+            else if ((!_others.TryGetValue(view.Id, out var known) || known <= view.Revision) && Enter(view.Id, view.Revision))
+            {
+                _queue.Add(WatchChange.Of(entered, view));
+            }
         }
     }
 
@@ -148,37 +156,40 @@ internal sealed class Watch : HubClient
         }
     }
 
-    /// <summary>A twin does not match, at a revision, though perhaps it did when it was told.</summary>
-    /// <param name="twinId">Which.</param>
-    /// <param name="revision">The revision at which it does not match.</param>
-    /// <param name="told">The revision that was told.</param>
-    /// <returns>Whether that is news.</returns>
-    public bool Dismiss(string twinId, long revision, out long told)
+    /// <summary>A twin was read, and does not match, though perhaps it did when it was told.</summary>
+    public void Dismiss(TwinView view)
     {
         lock (_lock)
         {
-            if (!_members.TryGetValue(twinId, out told) || told > revision)
+            if (_broken is null && _members.TryGetValue(view.Id, out var told) && told <= view.Revision)
             {
-                return false;
+                Leave(view.Id, view.Revision);
+                _queue.Add(WatchChange.Of(told == view.Revision ? WatchChangeKind.Lapsed : WatchChangeKind.Left, view));
             }
-
-            Leave(twinId, revision);
-            return true;
         }
     }
 
-    /// <summary>Takes what happened next; false if there is nothing.</summary>
+    /// <summary>A twin was looked for, and is not there.</summary>
+    /// <param name="twinId">Which.</param>
+    /// <param name="known">The revision that had been told when it was looked for: what was told since is newer.</param>
+    public void Dismiss(string twinId, long known)
+    {
+        lock (_lock)
+        {
+            if (_broken is null && _members.TryGetValue(twinId, out var told) && told <= known)
+            {
+                Leave(twinId, told);
+                _queue.Add(new WatchChange(WatchChangeKind.Deleted, twinId, told, Document: null, Cause: null));
+            }
+        }
+    }
+
+    /// <summary>Takes what is to be told next; false if there is nothing.</summary>
     public bool TryTake(out WatchChange change)
     {
         lock (_lock)
         {
-            if (_queue.TryDequeue(out change))
-            {
-                return true;
-            }
-
-            _signal.Reader.TryRead(out _);
-            return false;
+            return _queue.TryTake(out change);
         }
     }
 
@@ -207,18 +218,18 @@ internal sealed class Watch : HubClient
         switch (match)
         {
             case Match.Unknown:
-                Queue(new WatchChange(WatchChangeKind.Unclear, next));
+                Queue(WatchChange.Of(WatchChangeKind.Unclear, next));
                 break;
             case Match.Yes when isMember:
                 _members[twinId] = revision;
-                Queue(new WatchChange(WatchChangeKind.Changed, next));
+                Queue(WatchChange.Of(WatchChangeKind.Changed, next));
                 break;
             case Match.Yes when Enter(twinId, revision):
-                Queue(new WatchChange(WatchChangeKind.Entered, next));
+                Queue(WatchChange.Of(WatchChangeKind.Entered, next));
                 break;
             case Match.No when isMember:
                 Leave(twinId, revision);
-                Queue(new WatchChange(WatchChangeKind.Left, next));
+                Queue(WatchChange.Of(next.IsDeletion ? WatchChangeKind.Deleted : WatchChangeKind.Left, next));
                 break;
             case Match.No when _asking:
                 _others[twinId] = revision;
@@ -234,7 +245,7 @@ internal sealed class Watch : HubClient
         if (_members.Count >= _maxMembers)
         {
             IsTooLarge = true;
-            _signal.Writer.TryWrite(true);
+            _queue.Signal();
             return false;
         }
 
@@ -265,24 +276,20 @@ internal sealed class Watch : HubClient
         }
     }
 
-    private void Queue(WatchChange change)
+    private void Queue(in WatchChange change)
     {
-        if (_queue.Count == Capacity)
+        if (!_queue.TryAdd(change))
         {
-            _missed = _queue.Count + 1;
+            _missed = _queue.Events + 1;
             _onSlow();
             Break(LiveMessage.SlowReader);
-            return;
         }
-
-        _queue.Enqueue(change);
-        _signal.Writer.TryWrite(true);
     }
 
     private void Break(string reason)
     {
         _broken = reason;
         _queue.Clear();
-        _signal.Writer.TryWrite(true);
+        _queue.Signal();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Twins.Api.Events;
 using Twins.Api.Http;
 using Twins.Api.Problems;
@@ -96,15 +95,14 @@ internal sealed class WatchFeed : ILiveFeed
     /// <summary>Tells all that match, and that these were all.</summary>
     private async Task Begin(ILiveSink sink, CancellationToken cancellationToken)
     {
-        await Ask(sink, "member", absent: null, cancellationToken);
+        await Ask(sink, WatchChangeKind.Member, absent: null, cancellationToken);
         if (HasEnded())
         {
             return;
         }
 
-        _watch.EndAsking();
-        sink.Write(LiveMessage.Of("ready", _hub.Position, Encoding.UTF8.GetBytes($"{{\"count\":{_watch.Count}}}")));
-        await sink.Flush(cancellationToken);
+        _watch.Ready();
+        await Drain(sink, cancellationToken);
         _pace.Sent();
     }
 
@@ -138,7 +136,7 @@ internal sealed class WatchFeed : ILiveFeed
     private async Task AskAgain(ILiveSink sink, CancellationToken cancellationToken)
     {
         var absent = _watch.BeginAsking();
-        await Ask(sink, "entered", absent, cancellationToken);
+        await Ask(sink, WatchChangeKind.Entered, absent, cancellationToken);
         foreach (var ids in absent.Chunk(ReadsAtOnce))
         {
             if (HasEnded())
@@ -148,14 +146,14 @@ internal sealed class WatchFeed : ILiveFeed
 
             // The index may be behind what was told; the twin itself is not.
             await Look(ids, sink, cancellationToken);
-            await sink.Flush(cancellationToken);
+            await Drain(sink, cancellationToken);
         }
 
         _watch.EndAsking();
     }
 
     /// <summary>Asks the index, page by page, and tells what is news; in between, what happens meanwhile.</summary>
-    private async Task Ask(ILiveSink sink, string entered, HashSet<string>? absent, CancellationToken cancellationToken)
+    private async Task Ask(ILiveSink sink, WatchChangeKind entered, HashSet<string>? absent, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         FoundTwin? after = null;
@@ -163,19 +161,10 @@ internal sealed class WatchFeed : ILiveFeed
         {
             var question = Question(after, now);
             var page = await Insist(() => Fleet.Query(question), sink, cancellationToken);
-            var position = _hub.Position;
             foreach (var twin in page.Twins)
             {
                 absent?.Remove(twin.Id);
-                if (_watch.Admit(twin.Id, twin.Revision) is { } news)
-                {
-                    sink.Write(LiveMessage.OfTwin(news == WatchChangeKind.Entered ? entered : "changed", position, twin.Id, twin.Revision, twin.Document));
-                }
-
-                if (sink.IsFull)
-                {
-                    await sink.Flush(cancellationToken);
-                }
+                _watch.Admit(twin, entered);
             }
 
             await Drain(sink, cancellationToken);
@@ -184,26 +173,19 @@ internal sealed class WatchFeed : ILiveFeed
         while (after is not null && !HasEnded());
     }
 
+    /// <summary>Tells what is queued. Nothing else tells of twins, so that they are told of in the order of the queue.</summary>
     private async Task Drain(ILiveSink sink, CancellationToken cancellationToken)
     {
+        string? position = null;
         while (_watch.TryTake(out var change))
         {
-            var cause = change.Cause;
-            switch (change.Kind)
+            if (change.Kind == WatchChangeKind.Unclear)
             {
-                case WatchChangeKind.Unclear:
-                    await Look([cause.TwinId!], sink, cancellationToken);
-                    break;
-                case WatchChangeKind.Left:
-                    var (reason, document) = cause.IsDeletion ? ("deleted", null) : ("changed", cause.Document);
-                    sink.Write(LiveMessage.OfTwin("left", cause.Id, cause.TwinId!, cause.Revision, document, reason));
-                    break;
-                default:
-                    var name = change.Kind == WatchChangeKind.Entered ? "entered" : "changed";
-                    sink.Write(LiveMessage.OfTwin(name, cause.Id, cause.TwinId!, cause.Revision, cause.Document));
-                    break;
+                await Look([change.TwinId], sink, cancellationToken);
+                continue;
             }
 
+            sink.Write(change.Message(change.Cause?.Id ?? (position ??= _hub.Position)));
             if (sink.IsFull)
             {
                 await sink.Flush(cancellationToken);
@@ -213,33 +195,25 @@ internal sealed class WatchFeed : ILiveFeed
         await sink.Flush(cancellationToken);
     }
 
-    /// <summary>Reads twins, and tells what is news of them.</summary>
+    /// <summary>Reads twins, and queues what is news of them.</summary>
     private async Task Look(string[] twinIds, ILiveSink sink, CancellationToken cancellationToken)
     {
         // What is told while they are read is newer than a twin that is not there.
         var before = Array.ConvertAll(twinIds, _watch.RevisionOf);
         var views = await Insist(() => Task.WhenAll(twinIds.Select(id => _grains.GetGrain<Contracts.Twins.ITwinGrain>(id).Get())), sink, cancellationToken);
-        var position = _hub.Position;
         for (var i = 0; i < views.Length; i++)
         {
-            var (id, view) = (twinIds[i], views[i]);
-            if (view is null)
+            if (views[i] is not { } view)
             {
-                if (_watch.Dismiss(id, before[i], out var gone))
-                {
-                    sink.Write(LiveMessage.OfTwin("left", position, id, gone, document: null, "deleted"));
-                }
+                _watch.Dismiss(twinIds[i], before[i]);
             }
             else if (Matches(view.Document))
             {
-                if (_watch.Admit(id, view.Revision) is { } news)
-                {
-                    sink.Write(LiveMessage.OfTwin(news == WatchChangeKind.Entered ? "entered" : "changed", position, id, view.Revision, view.Document));
-                }
+                _watch.Admit(view, WatchChangeKind.Entered);
             }
-            else if (_watch.Dismiss(id, view.Revision, out var told))
+            else
             {
-                sink.Write(LiveMessage.OfTwin("left", position, id, view.Revision, view.Document, told == view.Revision ? "time" : "changed"));
+                _watch.Dismiss(view);
             }
         }
     }

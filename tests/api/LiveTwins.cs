@@ -30,15 +30,18 @@ internal sealed class LiveTwins(ApiFixture api)
     }
 
     /// <summary>Tells what a twin is like, once more perhaps.</summary>
-    public async Task Tell(string id, string kind = TwinEventKinds.Changed, bool document = true)
+    public Task Tell(string id, string kind = TwinEventKinds.Changed, bool document = true) => Tell(EventOf(id, kind, document));
+
+    /// <summary>Tells an event, now or later.</summary>
+    public Task Tell(TwinEvent twinEvent) => api.Grains.Listeners.Listener!.OnEvents([twinEvent]);
+
+    /// <summary>The event that tells what a twin is like now.</summary>
+    public TwinEvent EventOf(string id, string kind = TwinEventKinds.Changed, bool document = true)
     {
         var twin = api.Grains.Twin(id);
-        await api.Grains.Listeners.Listener!.OnEvents(
-        [
-            new TwinEvent(id, $"{twin.Revision}-{kind}", kind, twin.Revision, DateTimeOffset.UnixEpoch, "{}"u8.ToArray())
-            {
-                Document = document ? twin.Render() : null,
-            },
-        ]);
+        return new TwinEvent(id, $"{twin.Revision}-{kind}", kind, twin.Revision, DateTimeOffset.UnixEpoch, "{}"u8.ToArray())
+        {
+            Document = document ? twin.Render() : null,
+        };
     }
 }

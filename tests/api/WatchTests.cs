@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Twins.Api.Events;
 using Twins.Api.Live;
 using Twins.Contracts.Fleet;
+using Twins.Contracts.Twins;
 
 namespace Twins.Api.Tests;
 
@@ -75,8 +76,9 @@ public sealed class WatchTests : IAsyncLifetime
         };
         using var stream = await SseReader.Open(_api.Address, Warm);
 
-        Assert.Equal("member stays 1", Told(await stream.Next()));
+        // It happened before the answer was there, so it is told before it.
         Assert.Equal("entered warms 2", Told(await stream.Next()));
+        Assert.Equal("member stays 1", Told(await stream.Next()));
         Assert.Equal("""{"count":2}""", (await Next(stream, "ready")).Data);
 
         await _twins.Tell("warms");
@@ -242,15 +244,66 @@ public sealed class WatchTests : IAsyncLifetime
         Assert.Equal((LiveMessage.SlowReader, Watch.Capacity + 2L, 1), (reason, missed, slow));
         Assert.False(watch.TryTake(out _));
         watch.Begin();
-        Assert.Equal(0, watch.Count);
+        Assert.Equal(0, watch.RevisionOf("a7"));
         watch.Offer(Event(7), Match.Yes);
         Assert.True(watch.TryTake(out var change));
-        Assert.Equal((WatchChangeKind.Entered, "a7"), (change.Kind, change.Cause.TwinId));
+        Assert.Equal((WatchChangeKind.Entered, "a7"), (change.Kind, change.TwinId));
 
-        static HubEvent Event(int i) => new(i, "s", new Contracts.Events.TwinEvent($"a{i}", "1-changed", "changed", 1, DateTimeOffset.UnixEpoch, "{}"u8.ToArray())
+        static HubEvent Event(int i) => Changed(i, $"a{i}", 1);
+    }
+
+    [Fact]
+    public void What_was_read_waits_behind_the_events_before_it_and_takes_none_of_their_room()
+    {
+        var watch = new Watch(filter: null, maxMembers: 10_000, () => { });
+        watch.Begin();
+        watch.Admit(View("a", 5), WatchChangeKind.Member);
+        watch.Ready();
+        Assert.Equal(["Member a 5", "Ready  1"], Taken(watch));
+
+        watch.Offer(Changed(1, "a", 6), Match.Yes);
+        watch.Dismiss(View("a", 7));
+        watch.Offer(Changed(2, "b", 6), Match.Yes);
+        watch.Offer(Changed(3, "b", 7), Match.No);
+        watch.Admit(View("b", 8), WatchChangeKind.Entered);
+        watch.Admit(View("b", 9), WatchChangeKind.Entered);
+        watch.Dismiss("b", known: 9);
+        Assert.Equal(["Changed a 6", "Left a 7", "Entered b 6", "Left b 7", "Entered b 8", "Changed b 9", "Deleted b 9"], Taken(watch));
+
+        // What is older than what is known, and what was told since a twin was looked for in vain, is not told.
+        watch.Admit(View("a", 6), WatchChangeKind.Entered);
+        watch.Offer(Changed(4, "c", 2), Match.Yes);
+        watch.Dismiss("c", known: 1);
+        watch.Dismiss(View("c", 1));
+        Assert.Equal(["Entered c 2"], Taken(watch));
+
+        for (var i = 0; i < Watch.Capacity; i++)
+        {
+            watch.Admit(View($"r{i}", 1), WatchChangeKind.Entered);
+            watch.Offer(Changed(10 + i, $"e{i}", 1), Match.Yes);
+        }
+
+        Assert.Equal(2 * Watch.Capacity, Taken(watch).Length);
+        Assert.False(watch.IsBroken(out _, out _));
+    }
+
+    private static HubEvent Changed(int sequence, string id, long revision) =>
+        new(sequence, "s", new Contracts.Events.TwinEvent(id, $"{revision}-changed", "changed", revision, DateTimeOffset.UnixEpoch, "{}"u8.ToArray())
         {
             Document = "{}"u8.ToArray(),
         });
+
+    private static TwinView View(string id, long revision) => new(id, revision, "{}"u8.ToArray());
+
+    private static string[] Taken(Watch watch)
+    {
+        var taken = new List<string>();
+        while (watch.TryTake(out var change))
+        {
+            taken.Add($"{change.Kind} {change.TwinId} {change.Revision}");
+        }
+
+        return [.. taken];
     }
 
     private static string Told(SseEvent next) => $"{next.Kind} {next.Json["id"]} {next.Json["revision"]}";

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Twins.Contracts.Events;
 
 namespace Twins.Api.Tests;
 
@@ -66,6 +67,49 @@ public sealed class WatchTimeTests : IAsyncLifetime
         await _twins.Change("a", """{"t":12}""");
         Assert.Equal("changed", (await stream.Next()).Kind);
         Assert.Equal(asked, _api.Grains.Fleet.Asked);
+    }
+
+    [Fact]
+    public async Task A_late_event_is_told_before_what_was_read_later()
+    {
+        _twins.Set("a", """{"t":11}""");
+        using var stream = await SseReader.Open(_api.Address, "/twins/watch?filter=gt(reported/t,10)");
+        Assert.Equal("member", (await stream.Next()).Kind);
+        Assert.Equal("""{"count":1}""", (await stream.Next()).Data);
+
+        _twins.Set("a", """{"t":12}""");
+        var late = _twins.EventOf("a");
+        _twins.Set("a", """{"t":1}""");
+        TellWhenRead("a", time: 2, late);
+
+        Assert.Equal("changed a 2", Told(await Later(stream)));
+        Assert.Equal("left a 3", Told(await stream.Next()));
+    }
+
+    [Fact]
+    public async Task A_twin_that_left_and_is_found_again_enters_behind_that()
+    {
+        _twins.Set("a", """{"t":11}""");
+        using var stream = await SseReader.Open(_api.Address, "/twins/watch?filter=gt(reported/t,10)");
+        Assert.Equal("member", (await stream.Next()).Kind);
+        Assert.Equal("""{"count":1}""", (await stream.Next()).Data);
+
+        _twins.Set("a", """{"t":1}""");
+        var late = _twins.EventOf("a");
+        _twins.Set("a", """{"t":12}""");
+        TellWhenRead("a", time: 1, late);
+
+        Assert.Equal("left a 2", Told(await Later(stream)));
+        Assert.Equal("entered a 3", Told(await stream.Next()));
+    }
+
+    private static string Told(SseEvent next) => $"{next.Kind} {next.Json["id"]} {next.Json["revision"]}";
+
+    /// <summary>Tells an event when a twin has been read so many times from now on: behind the reading, before its answer.</summary>
+    private void TellWhenRead(string id, int time, TwinEvent late)
+    {
+        var reads = 0;
+        _api.Grains.Twin(id).OnGet = () => ++reads == time ? _twins.Tell(late) : Task.CompletedTask;
     }
 
     /// <summary>The next event, while time goes by.</summary>

@@ -1,59 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace Twins.Api.Events;
 
 /// <summary>
-/// One client's queue of events. When it is full, the oldest event goes and the client is told, in its place, that it missed
+/// One client's queue of events. When it is full, the oldest events go and the client is told, in their place, that it missed
 /// some: a slow reader slows nobody. One thread reads; the hub writes.
 /// </summary>
-internal sealed class EventClient : HubClient
+/// <param name="wish">Which events it wants.</param>
+/// <param name="onSlow">Called when events are missed that the client was not told of yet, with how many wait.</param>
+internal sealed class EventClient(EventWish wish, Action<int> onSlow) : HubClient(wish.TwinId, wish.Filter)
 {
-    /// <summary>How many events wait for a client at most.</summary>
-    public const int Capacity = 1_000;
+    private readonly Lock _lock = new();
+    private readonly Queue<HubEvent> _queue = new();
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, AllowSynchronousContinuations = false });
 
-    private readonly EventKinds _kinds;
-    private readonly Channel<HubEvent> _queue;
+    private long _bytes;
     private int _missed;
-
-    /// <summary>Makes a client.</summary>
-    /// <param name="wish">Which events it wants.</param>
-    /// <param name="onSlow">Called when events are missed that the client was not told of yet.</param>
-    public EventClient(EventWish wish, Action onSlow)
-        : base(wish.TwinId, wish.Filter)
-    {
-        _kinds = wish.Kinds;
-        _queue = Channel.CreateBounded<HubEvent>(
-            new BoundedChannelOptions(Capacity)
-            {
-                FullMode = BoundedChannelFullMode.DropOldest,
-                SingleReader = true,
-                SingleWriter = true,
-                AllowSynchronousContinuations = false,
-            },
-            _ =>
-            {
-                if (Interlocked.Increment(ref _missed) == 1)
-                {
-                    onSlow();
-                }
-            });
-    }
 
     /// <inheritdoc/>
     public override bool WantsDocuments => Filter is not null;
 
-    /// <summary>What waits.</summary>
-    public ChannelReader<HubEvent> Queue => _queue.Reader;
+    /// <summary>Completes when there is something to take.</summary>
+    public Task<bool> Something(CancellationToken cancellationToken) => _signal.Reader.WaitToReadAsync(cancellationToken).AsTask();
 
     /// <summary>Queues what the client wants. Where nobody can say, it is told: rather one event too many than one too few.</summary>
     public override void Offer(HubEvent next, Match match)
     {
-        if (match != Match.No && _kinds.Contain(next.Kind))
+        if (match == Match.No || !wish.Kinds.Contain(next.Kind))
         {
-            _queue.Writer.TryWrite(next);
+            return;
+        }
+
+        lock (_lock)
+        {
+            _queue.Enqueue(next);
+            _bytes += next.Bytes;
+            while (_queue.Count > MaxWaiting || (_bytes > MaxWaitingBytes && _queue.Count > 1))
+            {
+                _bytes -= _queue.Dequeue().Bytes;
+                if (++_missed == 1)
+                {
+                    onSlow(_queue.Count);
+                }
+            }
+
+            _signal.Writer.TryWrite(true);
         }
     }
 
-    /// <summary>How many events were missed since this was asked last; they belong in front of what is read next.</summary>
-    public int TakeMissed() => Volatile.Read(ref _missed) == 0 ? 0 : Interlocked.Exchange(ref _missed, 0);
+    /// <summary>Takes what waits; false if nothing does.</summary>
+    /// <param name="next">The event.</param>
+    /// <param name="missed">How many were missed in front of it.</param>
+    public bool TryTake([NotNullWhen(true)] out HubEvent? next, out int missed)
+    {
+        lock (_lock)
+        {
+            (missed, _missed) = (_missed, 0);
+            if (_queue.TryDequeue(out next))
+            {
+                _bytes -= next.Bytes;
+                return true;
+            }
+
+            _signal.Reader.TryRead(out _);
+            return false;
+        }
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class EventFeed(EventHub hub, EventHubLifetime lifetime, EventWi
         var client = _client!;
         while (true)
         {
-            await pace.Wait(client.Queue.WaitToReadAsync(cancellationToken).AsTask(), atMost: null, sink, cancellationToken);
+            await pace.Wait(client.Something(cancellationToken), atMost: null, sink, cancellationToken);
             await Drain(client, sink, cancellationToken);
             pace.Sent();
         }
@@ -73,9 +73,9 @@ internal sealed class EventFeed(EventHub hub, EventHubLifetime lifetime, EventWi
 
     private async Task Drain(EventClient client, ILiveSink sink, CancellationToken cancellationToken)
     {
-        while (client.Queue.TryRead(out var next))
+        while (client.TryTake(out var next, out var missed))
         {
-            if (client.TakeMissed() is > 0 and var missed)
+            if (missed > 0)
             {
                 // Under the id of the event in front of it, so that who breaks off here gets that event again.
                 sink.Write(LiveMessage.Reset(EventId.Format(hub.Stream, next.Sequence - 1), LiveMessage.SlowReader, missed));

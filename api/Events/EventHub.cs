@@ -95,7 +95,7 @@ internal sealed partial class EventHub : ITwinEventListener
     /// <param name="lastEventId">The id of the event that was seen last; null for none.</param>
     public Subscription Subscribe(EventWish wish, string? lastEventId)
     {
-        var client = new EventClient(wish, () => LogSlowReader(wish.TwinId ?? "*", EventClient.Capacity));
+        var client = new EventClient(wish, waiting => LogSlowReader(wish.TwinId ?? "*", waiting));
         HubEvent[] missed = [];
         long newest, position;
         var reset = false;
@@ -143,8 +143,8 @@ internal sealed partial class EventHub : ITwinEventListener
     }
 
     /// <summary>A reader is slower than what it reads.</summary>
-    [LoggerMessage(EventId = ApiLogEvents.EventsSlowReader, Level = LogLevel.Warning, Message = "A reader of the events of {Twin} is slower than they come; with {Capacity} waiting, it misses some and is told so")]
-    public partial void LogSlowReader(string twin, int capacity);
+    [LoggerMessage(EventId = ApiLogEvents.EventsSlowReader, Level = LogLevel.Warning, Message = "A reader of the events of {Twin} is slower than they come; with {Waiting} waiting, it misses some and is told so")]
+    public partial void LogSlowReader(string twin, int waiting);
 
     private static bool IsWanted(HubEvent next, EventWish wish) =>
         wish.Kinds.Contain(next.Kind) && (wish.TwinId is null || next.TwinId is null || next.TwinId == wish.TwinId);

@@ -5,6 +5,15 @@ namespace Twins.Api.Events;
 /// <param name="filter">A filter to test for it; null for none.</param>
 internal abstract class HubClient(string? twinId, LiveFilter? filter)
 {
+    /// <summary>How many events wait for a client at most.</summary>
+    public const int MaxWaiting = 1_000;
+
+    /// <summary>
+    /// How much memory these hold at most, about: 8 MiB, whatever their number. One event waits whatever its size. Without this bound a
+    /// thousand changes of documents of a megabyte would wait for each of 64 subscriptions of a connection.
+    /// </summary>
+    public const long MaxWaitingBytes = 8L * 1024 * 1024;
+
     /// <summary>Whose events; null for all.</summary>
     public string? TwinId => twinId;
 

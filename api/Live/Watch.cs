@@ -11,15 +11,12 @@ namespace Twins.Api.Live;
 /// </summary>
 internal sealed class Watch : HubClient
 {
-    /// <summary>How many changes wait for a client at most. Beyond, it is told all anew.</summary>
-    public const int Capacity = 1_000;
-
     /// <summary>Twins besides the members whose revision is remembered, at most.</summary>
     private const int MaxOthers = 50_000;
 
     private readonly Lock _lock = new();
     private readonly int _maxMembers;
-    private readonly Action _onSlow;
+    private readonly Action<int> _onSlow;
     private readonly Dictionary<string, long> _members = new(StringComparer.Ordinal);
     private readonly WatchQueue _queue = new();
 
@@ -36,8 +33,8 @@ internal sealed class Watch : HubClient
     /// <summary>Makes a watch.</summary>
     /// <param name="filter">What twins match; null for all.</param>
     /// <param name="maxMembers">How many may match.</param>
-    /// <param name="onSlow">Called when changes are missed.</param>
-    public Watch(LiveFilter? filter, int maxMembers, Action onSlow)
+    /// <param name="onSlow">Called when changes are missed, with how many wait.</param>
+    public Watch(LiveFilter? filter, int maxMembers, Action<int> onSlow)
         : base(twinId: null, filter)
     {
         _maxMembers = maxMembers;
@@ -281,7 +278,7 @@ internal sealed class Watch : HubClient
         if (!_queue.TryAdd(change))
         {
             _missed = _queue.Events + 1;
-            _onSlow();
+            _onSlow(_queue.Events);
             Break(LiveMessage.SlowReader);
         }
     }

@@ -52,7 +52,7 @@ internal sealed class WatchFeed : ILiveFeed
     {
         (_hub, _lifetime, _grains, _filter, _maxMembers, _time) = (hub, lifetime, grains, filter, maxMembers, time);
         _pace = pace;
-        _watch = new Watch(filter, maxMembers, () => hub.LogSlowReader(filter?.Text ?? "*", Watch.Capacity));
+        _watch = new Watch(filter, maxMembers, waiting => hub.LogSlowReader(filter?.Text ?? "*", waiting));
         _wanted = filter is null ? null : new DocumentFilter(filter.Parsed);
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Twins.Api.Events;
 
 namespace Twins.Api.Live;
 
@@ -13,6 +14,8 @@ internal sealed class WatchQueue
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, AllowSynchronousContinuations = false });
 
+    private long _bytes;
+
     /// <summary>How many events wait.</summary>
     public int Events { get; private set; }
 
@@ -26,15 +29,17 @@ internal sealed class WatchQueue
     public void Add(in WatchChange change) => _changes.Enqueue(change);
 
     /// <summary>Queues what an event tells.</summary>
-    /// <returns>False if too many wait already.</returns>
+    /// <returns>False if too much waits already.</returns>
     public bool TryAdd(in WatchChange change)
     {
-        if (Events == Watch.Capacity)
+        var bytes = change.Cause!.Bytes;
+        if (Events == HubClient.MaxWaiting || (Events > 0 && _bytes + bytes > HubClient.MaxWaitingBytes))
         {
             return false;
         }
 
         Events++;
+        _bytes += bytes;
         _changes.Enqueue(change);
         Signal();
         return true;
@@ -49,7 +54,12 @@ internal sealed class WatchQueue
             return false;
         }
 
-        Events -= change.Cause is null ? 0 : 1;
+        if (change.Cause is { } cause)
+        {
+            Events--;
+            _bytes -= cause.Bytes;
+        }
+
         return true;
     }
 
@@ -57,6 +67,6 @@ internal sealed class WatchQueue
     public void Clear()
     {
         _changes.Clear();
-        Events = 0;
+        (Events, _bytes) = (0, 0);
     }
 }

@@ -176,6 +176,31 @@ public sealed class EventTests : IAsyncLifetime
         Assert.InRange(resets, 1, 3);
     }
 
+    [Theory]
+    [InlineData(10, 1000)]
+    [InlineData(1024 * 1024 / 2, 7)]
+    [InlineData(9 * 1024 * 1024, 1)]
+    public void Of_a_slow_reader_the_last_thousand_wait_and_no_more_than_eight_mebibytes(int bytes, int waiting)
+    {
+        var slow = 0;
+        var client = new EventClient(new EventWish(TwinId: null, Filter: null, EventKinds.All), _ => slow++);
+        for (var i = 1; i <= 2000; i++)
+        {
+            client.Offer(new HubEvent(i, "s", new TwinEvent("a", $"e{i}", "changed", i, DateTimeOffset.UnixEpoch, new byte[i > 1990 || bytes < 100 ? bytes : 10])), Match.Yes);
+        }
+
+        Assert.True(client.TryTake(out var next, out var missed));
+        Assert.Equal((2001L - waiting, 2000 - waiting, 1), (next.Sequence, missed, slow));
+        for (var i = 1; i < waiting; i++)
+        {
+            Assert.True(client.TryTake(out next, out missed));
+            Assert.Equal(0, missed);
+        }
+
+        Assert.Equal(2000, next.Sequence);
+        Assert.False(client.TryTake(out _, out _));
+    }
+
     [Fact]
     public async Task What_was_missed_is_let_go_of_once_it_is_told()
     {

@@ -155,9 +155,9 @@ public sealed class LiveFilterTests : IAsyncLifetime
 
         for (var i = 0; i < clients.Length; i++)
         {
-            Assert.True(clients[i].Queue.TryRead(out var told));
+            Assert.True(clients[i].TryTake(out var told, out _));
             Assert.Equal((i % 500) + 1, told.Revision);
-            Assert.False(clients[i].Queue.TryRead(out _));
+            Assert.False(clients[i].TryTake(out _, out _));
         }
 
         Array.ForEach(clients, Hub.Remove);
@@ -167,7 +167,7 @@ public sealed class LiveFilterTests : IAsyncLifetime
     private static EventClient Client(string filter)
     {
         Assert.True(LiveFilter.TryParse(filter, out var parsed, out _));
-        return new EventClient(new EventWish(TwinId: null, parsed, EventKinds.All), () => { });
+        return new EventClient(new EventWish(TwinId: null, parsed, EventKinds.All), _ => { });
     }
 
     private static async Task<string?> NextId(SseReader stream) => (string?)(await stream.Next()).Json["id"];

@@ -22,6 +22,18 @@ internal sealed class EventClient(EventWish wish, Action<int> onSlow) : HubClien
     /// <inheritdoc/>
     public override bool WantsDocuments => Filter is not null;
 
+    /// <summary>Nothing waits.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queue.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Completes when there is something to take.</summary>
     public Task<bool> Something(CancellationToken cancellationToken) => _signal.Reader.WaitToReadAsync(cancellationToken).AsTask();
 

@@ -33,7 +33,7 @@ internal sealed class EventFeed(EventHub hub, EventHubLifetime lifetime, EventWi
         var client = _client!;
         while (true)
         {
-            await pace.Wait(client.Something(cancellationToken), atMost: null, sink, cancellationToken);
+            await pace.Wait(client.Something(cancellationToken), atMost: null, () => hub.PositionOf(client), sink, cancellationToken);
             await Drain(client, sink, cancellationToken);
             pace.Sent();
         }

@@ -66,6 +66,19 @@ internal sealed partial class EventHub : ITwinEventListener
         }
     }
 
+    /// <summary>
+    /// Where a client may go on from though it was told nothing up to there, because nothing was for it; null while something waits that
+    /// it must be told first. Else one that seldom hears would come back with an id that has long left the ring.
+    /// </summary>
+    public string? PositionOf(EventClient client)
+    {
+        lock (_lock)
+        {
+            // What is counted was offered under the same lock; so it waits, or was taken by who asks here.
+            return client.IsEmpty ? EventId.Format(Stream, _ring.Newest) : null;
+        }
+    }
+
     /// <inheritdoc/>
     public Task OnEvents(TwinEvent[] events)
     {

@@ -11,7 +11,7 @@ internal static class EventRoutes
 
         With a `filter`, only events after which it holds for the twin's document. So the event with which a twin ceases to match is not told; `GET /twins/watch` tells it.
 
-        A client that comes back with `Last-Event-ID` gets what it missed. Where that is not possible any more, where it reads slower than events happen (1,000 wait for it, or 8 MiB of them), or where the server itself could not listen for a while, the next event is a `reset`: read again what you follow, then go on. A comment comes every 15 s, so that a dead connection is noticed.
+        A client that comes back with `Last-Event-ID` gets what it missed. Where that is not possible any more, where it reads slower than events happen (1,000 wait for it, or 8 MiB of them), or where the server itself could not listen for a while, the next event is a `reset`: read again what you follow, then go on. Where nothing came for 15 s a comment does, so that a dead connection is noticed, with the `id` of where the stream stands now.
 
         This page shows nothing of an endless answer; use `curl -N` or an `EventSource`.
         """;

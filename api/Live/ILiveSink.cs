@@ -16,6 +16,8 @@ internal interface ILiveSink
     /// <summary>Sends what is spelled; returns when the client has room for more.</summary>
     ValueTask Flush(CancellationToken cancellationToken);
 
-    /// <summary>Nothing has been sent for a while: shows that the connection lives, where nothing else does.</summary>
-    ValueTask Heartbeat(CancellationToken cancellationToken);
+    /// <summary>Nothing has been sent for a while: shows that the connection lives, where nothing else does, and where the stream stands.</summary>
+    /// <param name="position">All up to here has been told; null where that is not said.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    ValueTask Heartbeat(string? position, CancellationToken cancellationToken);
 }

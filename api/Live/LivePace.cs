@@ -19,10 +19,11 @@ internal sealed class LivePace(LiveLoad load, TimeProvider time)
     /// <summary>Waits until there is something to send, and it is time to.</summary>
     /// <param name="something">Completes when there is something.</param>
     /// <param name="atMost">How long; null for as long as it takes.</param>
+    /// <param name="position">Says up to where all has been told; null where that is of no use.</param>
     /// <param name="sink">Where heartbeats go.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>False if there is nothing.</returns>
-    public async Task<bool> Wait(Task something, TimeSpan? atMost, ILiveSink sink, CancellationToken cancellationToken)
+    public async Task<bool> Wait(Task something, TimeSpan? atMost, Func<string?>? position, ILiveSink sink, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (!something.IsCompleted)
@@ -37,7 +38,7 @@ internal sealed class LivePace(LiveLoad load, TimeProvider time)
             cancellationToken.ThrowIfCancellationRequested();
             if (!something.IsCompleted && time.GetElapsedTime(_sent ?? started) >= HeartbeatPeriod)
             {
-                await sink.Heartbeat(cancellationToken);
+                await sink.Heartbeat(position?.Invoke(), cancellationToken);
                 Sent();
             }
         }

@@ -24,7 +24,7 @@ internal static class LiveRoutes
         * `{"subscribe":"b","to":"watch","filter":"…"}`
         * `{"unsubscribe":"a"}`
 
-        The server sends `{"subscription":"a","event":"…","id":"…","data":{…}}`: first `subscribed`, then what the stream would have as `event` and `data`; a last `unsubscribed`, or a `problem` with problem details as `data`. What is wrong with a frame is a `problem` too, and the connection goes on.
+        The server sends `{"subscription":"a","event":"…","id":"…","data":{…}}`: first `subscribed`, then what the stream would have as `event` and `data`; a last `unsubscribed`, or a `problem` with problem details as `data`. Where events of others went by for 15 s, a `position` says so by its `id`, which is good for `lastEventId`. What is wrong with a frame is a `problem` too, and the connection goes on.
 
         Pages of another origin than the server's can not open it. This page can not either; see docs/live.md.
         """;

@@ -19,6 +19,7 @@ internal sealed class SocketSink(SocketOutput output, string? subscription) : IL
     private readonly byte[] _start = Start(subscription);
     private readonly List<int> _ends = [];
     private ArrayBufferWriter<byte> _spelled = new(1024);
+    private string? _lastId;
 
     /// <inheritdoc/>
     public bool IsFull => _spelled.WrittenCount >= FlushBytes;
@@ -35,6 +36,7 @@ internal sealed class SocketSink(SocketOutput output, string? subscription) : IL
         {
             _spelled.Write("\",\"id\":\""u8);
             Encoding.UTF8.GetBytes(message.Id, _spelled);
+            _lastId = message.Id;
         }
 
         _spelled.Write("\",\"data\":"u8);
@@ -64,8 +66,17 @@ internal sealed class SocketSink(SocketOutput output, string? subscription) : IL
         }
     }
 
-    /// <summary>The connection has pings of its own.</summary>
-    public ValueTask Heartbeat(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    /// <summary>Where the stream stands, if that has moved; that it lives, the connection has pings of its own for.</summary>
+    public ValueTask Heartbeat(string? position, CancellationToken cancellationToken)
+    {
+        if (position is null || position == _lastId)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        Write(LiveMessage.Of("position", position, "{}"u8.ToArray()));
+        return Flush(cancellationToken);
+    }
 
     private static byte[] Start(string? subscription)
     {

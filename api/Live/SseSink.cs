@@ -40,10 +40,21 @@ internal sealed class SseSink(PipeWriter output) : ILiveSink
     /// <inheritdoc/>
     public async ValueTask Flush(CancellationToken cancellationToken) => await output.FlushAsync(cancellationToken);
 
-    /// <summary>A comment that tells a live connection from a dead one.</summary>
-    public async ValueTask Heartbeat(CancellationToken cancellationToken)
+    /// <summary>
+    /// A comment that tells a live connection from a dead one, and where the stream stands: an id without data is no event, but a
+    /// browser comes back with it (9.2.6, "dispatch the event", steps 1 and 2).
+    /// </summary>
+    public async ValueTask Heartbeat(string? position, CancellationToken cancellationToken)
     {
-        output.Write(": heartbeat\n\n"u8);
+        output.Write(": heartbeat\n"u8);
+        if (position is not null)
+        {
+            output.Write("id: "u8);
+            Encoding.UTF8.GetBytes(position, output);
+            output.Write("\n"u8);
+        }
+
+        output.Write("\n"u8);
         await output.FlushAsync(cancellationToken);
     }
 }

@@ -115,7 +115,7 @@ internal sealed class WatchFeed : ILiveFeed
         {
             var left = asks ? AskEvery - _time.GetElapsedTime(asked) : (TimeSpan?)null;
             _something = _something is { IsCompleted: false } pending ? pending : _watch.Something(cancellationToken);
-            if (await _pace.Wait(_something, left, sink, cancellationToken))
+            if (await _pace.Wait(_something, left, position: null, sink, cancellationToken))
             {
                 await Drain(sink, cancellationToken);
                 _pace.Sent();
@@ -231,7 +231,7 @@ internal sealed class WatchFeed : ILiveFeed
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (exception is IndexRebuildingException || Unavailability.Is(exception)))
             {
-                await _pace.Wait(Task.Delay(RetryAfter, _time, cancellationToken), atMost: null, sink, cancellationToken);
+                await _pace.Wait(Task.Delay(RetryAfter, _time, cancellationToken), atMost: null, position: null, sink, cancellationToken);
             }
         }
     }

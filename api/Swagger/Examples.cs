@@ -64,6 +64,7 @@ internal static class Examples
         data: {"specversion":"1.0","id":"42","source":"/twins/demo:pump-1","type":"twins.changed","subject":"demo:pump-1","time":"2026-01-02T03:14:05.678Z","datacontenttype":"application/json","data":{"revision":42,"reported":{"motor":{"rpm":1450}}}}
 
         : heartbeat
+        id: 9f86d081884c7d65-1187
 
         """;
 }

@@ -176,6 +176,21 @@ public sealed class EventTests : IAsyncLifetime
         Assert.InRange(resets, 1, 3);
     }
 
+    [Fact]
+    public async Task No_position_is_told_while_something_waits_that_is_in_front_of_it()
+    {
+        var client = new EventClient(new EventWish("a", Filter: null, EventKinds.All), _ => { });
+        Hub.Add(client);
+
+        await Tell("b", "changed");
+        Assert.Equal(Hub.Position, Hub.PositionOf(client));
+        await Tell("a", "changed");
+        await Tell("b", "changed");
+        Assert.Null(Hub.PositionOf(client));
+        Assert.True(client.TryTake(out _, out _));
+        Assert.Equal(Hub.Position, Hub.PositionOf(client));
+    }
+
     [Theory]
     [InlineData(10, 1000)]
     [InlineData(1024 * 1024 / 2, 7)]

@@ -36,6 +36,54 @@ public sealed class EventTimeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_of_what_seldom_happens_comes_back_to_where_the_stream_stood()
+    {
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(documents: false, TestContext.Current.CancellationToken);
+        var twins = new LiveTwins(_api);
+        string lastId;
+        using (var stream = await SseReader.Open(_api.Address, "/twins/a/events"))
+        {
+            var opened = (await stream.NextBlock()).Id;
+            for (var i = 0; i < 150; i++)
+            {
+                await twins.Change("b", "{}");
+            }
+
+            var heartbeat = await Advancing(TimeSpan.FromSeconds(1), stream.NextBlock());
+            Assert.Equal(("heartbeat", ""), (heartbeat.Comment, heartbeat.Data));
+            Assert.NotEqual(opened, heartbeat.Id);
+            Assert.Equal(_api.Services.GetRequiredService<EventHub>().Position, heartbeat.Id);
+            lastId = stream.LastId;
+        }
+
+        await twins.Change("a", "{}");
+        using var again = await SseReader.Open(_api.Address, "/twins/a/events", lastId);
+        Assert.Equal("changed", (await again.Next()).Kind);
+    }
+
+    [Fact]
+    public async Task A_subscription_of_a_socket_is_told_where_it_stands_where_that_has_moved()
+    {
+        await _api.Services.GetRequiredService<EventHubLifetime>().Listening(documents: false, TestContext.Current.CancellationToken);
+        var twins = new LiveTwins(_api);
+        using var client = await LiveClient.Open(_api.Address);
+        await client.Send("""{"subscribe":"e","to":"events","twin":"a"}""");
+        var opened = await client.Receive("e", "subscribed");
+        var next = client.Next();
+        for (var i = 0; i < 60; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        // The stream stands where it stood, which was said. Not any more:
+        await twins.Change("b", "{}");
+        var position = (await Advancing(TimeSpan.FromSeconds(1), next))!;
+        Assert.Equal($$$"""{"subscription":"e","event":"position","id":"{{{_api.Services.GetRequiredService<EventHub>().Position}}}","data":{}}""", position.ToJsonString());
+        Assert.NotEqual((string?)opened["id"], (string?)position["id"]);
+    }
+
+    [Fact]
     public async Task The_hub_renews_its_subscription()
     {
         var listeners = _api.Grains.Listeners;
@@ -135,5 +183,16 @@ public sealed class EventTimeTests : IDisposable
         await stopping;
 
         Assert.Null(_api.Grains.Listeners.Name);
+    }
+
+    /// <summary>What comes, while time goes by.</summary>
+    private async Task<T> Advancing<T>(TimeSpan step, Task<T> next)
+    {
+        await EventTests.Until(() =>
+        {
+            _time.Advance(step);
+            return next.IsCompleted;
+        });
+        return await next;
     }
 }

@@ -83,7 +83,7 @@ internal sealed class Watch : HubClient
     }
 
     /// <summary>The index is asked from now on.</summary>
-    /// <returns>Who matches.</returns>
+    /// <returns>Who is a member now.</returns>
     public HashSet<string> BeginAsking()
     {
         lock (_lock)

@@ -16,6 +16,9 @@ internal sealed class WatchFeed : ILiveFeed
     /// <summary>Of an event's worth of twins a page is little, and of memory too.</summary>
     private const int PageSize = 500;
 
+    /// <summary>Of ids more go into one.</summary>
+    private const int IdPageSize = 1000;
+
     /// <summary>Twins that are read at once.</summary>
     private const int ReadsAtOnce = 32;
 
@@ -64,7 +67,7 @@ internal sealed class WatchFeed : ILiveFeed
         await _lifetime.Listening(documents: true, cancellationToken);
         _watch.Begin();
         _hub.Add(_watch);
-        var matching = await ReadRetry.Call(() => Fleet.Count(Question(after: null, _time.GetUtcNow())).WaitAsync(cancellationToken));
+        var matching = await ReadRetry.Call(() => Fleet.Count(Question(after: null, PageSize, _time.GetUtcNow())).WaitAsync(cancellationToken));
         return matching > _maxMembers ? RequestProblems.WatchTooLarge(matching, _maxMembers) : null;
     }
 
@@ -95,7 +98,7 @@ internal sealed class WatchFeed : ILiveFeed
     /// <summary>Tells all that match, and that these were all.</summary>
     private async Task Begin(ILiveSink sink, CancellationToken cancellationToken)
     {
-        await Ask(sink, WatchChangeKind.Member, absent: null, cancellationToken);
+        await AskFirst(sink, cancellationToken);
         if (HasEnded())
         {
             return;
@@ -132,45 +135,47 @@ internal sealed class WatchFeed : ILiveFeed
 
     private bool HasEnded() => _watch.IsTooLarge || _watch.IsBroken(out _, out _);
 
-    /// <summary>Tells where the index knows better than what was told.</summary>
-    private async Task AskAgain(ILiveSink sink, CancellationToken cancellationToken)
-    {
-        var absent = _watch.BeginAsking();
-        await Ask(sink, WatchChangeKind.Entered, absent, cancellationToken);
-        foreach (var ids in absent.Chunk(ReadsAtOnce))
-        {
-            if (HasEnded())
-            {
-                return;
-            }
-
-            // The index may be behind what was told; the twin itself is not.
-            await Look(ids, sink, cancellationToken);
-            await Drain(sink, cancellationToken);
-        }
-
-        _watch.EndAsking();
-    }
-
-    /// <summary>Asks the index, page by page, and tells what is news; in between, what happens meanwhile.</summary>
-    private async Task Ask(ILiveSink sink, WatchChangeKind entered, HashSet<string>? absent, CancellationToken cancellationToken)
+    /// <summary>Asks the index, page by page, and tells who matches; in between, what happens meanwhile.</summary>
+    private async Task AskFirst(ILiveSink sink, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         FoundTwin? after = null;
         do
         {
-            var question = Question(after, now);
+            var question = Question(after, PageSize, now);
             var page = await Insist(() => Fleet.Query(question), sink, cancellationToken);
-            foreach (var twin in page.Twins)
-            {
-                absent?.Remove(twin.Id);
-                _watch.Admit(twin, entered);
-            }
-
+            Array.ForEach(page.Twins, twin => _watch.Admit(twin, WatchChangeKind.Member));
             await Drain(sink, cancellationToken);
             after = page.Next;
         }
         while (after is not null && !HasEnded());
+    }
+
+    /// <summary>
+    /// Tells where the index knows better than what was told. It is asked for ids, and only twins that would enter or leave are read: a
+    /// twin that is read every few seconds for its members' sake would never leave the memory of its silo.
+    /// </summary>
+    private async Task AskAgain(ILiveSink sink, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var absent = _watch.BeginAsking();
+        FoundTwin? after = null;
+        do
+        {
+            var question = Question(after, IdPageSize, now);
+            var page = await Insist(() => Fleet.Find(question), sink, cancellationToken);
+            absent.ExceptWith(page.Ids);
+            await Look(Array.FindAll(page.Ids, id => _watch.RevisionOf(id) == 0), sink, cancellationToken);
+            after = page.Next;
+        }
+        while (after is not null && !HasEnded());
+
+        // The index may be behind what was told; the twin itself is not.
+        await Look([.. absent], sink, cancellationToken);
+        if (!HasEnded())
+        {
+            _watch.EndAsking();
+        }
     }
 
     /// <summary>Tells what is queued. Nothing else tells of twins, so that they are told of in the order of the queue.</summary>
@@ -181,7 +186,7 @@ internal sealed class WatchFeed : ILiveFeed
         {
             if (change.Kind == WatchChangeKind.Unclear)
             {
-                await Look([change.TwinId], sink, cancellationToken);
+                await Read([change.TwinId], sink, cancellationToken);
                 continue;
             }
 
@@ -195,8 +200,23 @@ internal sealed class WatchFeed : ILiveFeed
         await sink.Flush(cancellationToken);
     }
 
-    /// <summary>Reads twins, and queues what is news of them.</summary>
+    /// <summary>Reads twins, some at once, and tells what is news of them; in between, what happens meanwhile.</summary>
     private async Task Look(string[] twinIds, ILiveSink sink, CancellationToken cancellationToken)
+    {
+        foreach (var ids in twinIds.Chunk(ReadsAtOnce))
+        {
+            if (HasEnded())
+            {
+                return;
+            }
+
+            await Read(ids, sink, cancellationToken);
+            await Drain(sink, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads twins, and queues what is news of them.</summary>
+    private async Task Read(string[] twinIds, ILiveSink sink, CancellationToken cancellationToken)
     {
         // What is told while they are read is newer than a twin that is not there.
         var before = Array.ConvertAll(twinIds, _watch.RevisionOf);
@@ -236,6 +256,6 @@ internal sealed class WatchFeed : ILiveFeed
         }
     }
 
-    private FleetQuery Question(FoundTwin? after, DateTimeOffset now) =>
-        new() { Filter = _filter?.Text, After = after, Limit = PageSize, Now = now };
+    private FleetQuery Question(FoundTwin? after, int limit, DateTimeOffset now) =>
+        new() { Filter = _filter?.Text, After = after, Limit = limit, Now = now };
 }

@@ -22,6 +22,14 @@ public interface IFleetGrain : IGrainWithIntegerKey
     [Alias("query")]
     Task<FleetPage> Query(FleetQuery query);
 
+    /// <summary>
+    /// The ids of a page of the twins that a filter holds for, in the order of a sort. The twins themselves are not read, nor brought
+    /// into memory for it; so a twin may have changed since the index heard of it.
+    /// </summary>
+    /// <exception cref="IndexRebuildingException">The index is not complete.</exception>
+    [Alias("find")]
+    Task<FoundPage> Find(FleetQuery query);
+
     /// <summary>How many twins a filter holds for; limit, sort and place do not count.</summary>
     /// <exception cref="IndexRebuildingException">The index is not complete.</exception>
     /// <exception cref="FilterTooSlowException">The filter takes too long.</exception>

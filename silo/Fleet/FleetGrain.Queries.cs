@@ -16,8 +16,14 @@ internal sealed partial class FleetGrain
 
     public async Task<FleetPage> Query(FleetQuery query)
     {
+        var found = await Find(query);
+        return new FleetPage(StillHeld(Questions.FilterOf(query), await Read(found.Ids), query.Now), found.Next);
+    }
+
+    public async Task<FoundPage> Find(FleetQuery query)
+    {
         CheckLimit(query.Limit);
-        var filter = Questions.FilterOf(query);
+        _ = Questions.FilterOf(query);
         var sort = Questions.SortOf(query);
         ThrowIfOff();
         await CatchUp(query);
@@ -28,8 +34,7 @@ internal sealed partial class FleetGrain
         var found = parts.SelectMany(part => part).ToList();
         found.Sort(new FoundOrder(sort));
         var page = found.Take(query.Limit).ToArray();
-        var views = await Read(page.Select(twin => twin.Id));
-        return new FleetPage(StillHeld(filter, views, query.Now), found.Count > query.Limit ? page[^1] : null);
+        return new FoundPage(Array.ConvertAll(page, twin => twin.Id), found.Count > query.Limit ? page[^1] : null);
     }
 
     public async Task<long> Count(FleetQuery query)

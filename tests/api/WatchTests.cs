@@ -88,6 +88,31 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_read_is_told_behind_what_happened_before()
+    {
+        _twins.Set("a", """{"t":11}""");
+        var first = _twins.EventOf("a");
+        _twins.Set("a", """{"t":1}""");
+        var second = _twins.EventOf("a");
+        _twins.Set("a", """{"t":12}""");
+        var asked = 0;
+        _api.Grains.Twin("a").OnGet = async () =>
+        {
+            if (++asked == 2)
+            {
+                await _twins.Tell(first);
+                await _twins.Tell(second);
+            }
+        };
+        using var stream = await SseReader.Open(_api.Address, Warm);
+
+        Assert.Equal("entered a 1", Told(await stream.Next()));
+        Assert.Equal("left a 2", Told(await stream.Next()));
+        Assert.Equal("member a 3", Told(await stream.Next()));
+        Assert.Equal("""{"count":1}""", (await Next(stream, "ready")).Data);
+    }
+
+    [Fact]
     public async Task What_is_told_again_is_not_told_again()
     {
         _twins.Set("a", """{"t":11}""");

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Twins.Contracts.Events;
+using Twins.Contracts.Fleet;
 
 namespace Twins.Api.Tests;
 
@@ -80,37 +80,50 @@ public sealed class WatchTimeTests : IAsyncLifetime
         _twins.Set("a", """{"t":12}""");
         var late = _twins.EventOf("a");
         _twins.Set("a", """{"t":1}""");
-        TellWhenRead("a", time: 2, late);
+        _api.Grains.Twin("a").OnGet = () => _twins.Tell(late);
 
         Assert.Equal("changed a 2", Told(await Later(stream)));
         Assert.Equal("left a 3", Told(await stream.Next()));
     }
 
     [Fact]
-    public async Task A_twin_that_left_and_is_found_again_enters_behind_that()
+    public async Task Asking_again_reads_only_who_comes_to_match_or_ceases_to()
     {
-        _twins.Set("a", """{"t":11}""");
-        using var stream = await SseReader.Open(_api.Address, "/twins/watch?filter=gt(reported/t,10)");
-        Assert.Equal("member", (await stream.Next()).Kind);
-        Assert.Equal("""{"count":1}""", (await stream.Next()).Data);
+        _api.Grains.Fleet.MostOfAPage = 2;
+        for (var i = 0; i < 5; i++)
+        {
+            _twins.Set($"a{i}", """{"seen":"2026-01-02T03:00:00Z"}""");
+        }
 
-        _twins.Set("a", """{"t":1}""");
-        var late = _twins.EventOf("a");
-        _twins.Set("a", """{"t":12}""");
-        TellWhenRead("a", time: 1, late);
+        _twins.Set("b", """{"seen":"2026-01-02T03:04:00Z"}""");
+        using var stream = await SseReader.Open(_api.Address, "/twins/watch?filter=lt(reported/seen,time:now-1m)");
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal($"member a{i} 1", Told(await stream.Next()));
+        }
 
-        Assert.Equal("left a 2", Told(await Later(stream)));
-        Assert.Equal("entered a 3", Told(await stream.Next()));
+        Assert.Equal("""{"count":5}""", (await stream.Next()).Data);
+        var reads = Reads();
+
+        // While the index is being read nobody has left.
+        _api.Grains.Fleet.IndexFailure = new IndexRebuildingException(1, 2, 3);
+        var asked = _api.Grains.Fleet.Asked;
+        await EventTests.Until(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            return _api.Grains.Fleet.Asked > asked;
+        });
+        _api.Grains.Fleet.IndexFailure = null;
+        Assert.Equal("entered b 1", Told(await Later(stream)));
+        _twins.Set("a1", """{"seen":"2026-01-02T09:00:00Z"}""");
+        var left = await Later(stream);
+        Assert.Equal(("left a1 2", "changed"), (Told(left), (string?)left.Json["reason"]));
+        Assert.Equal([reads[0], reads[1] + 1, .. reads[2..5], reads[5] + 1], Reads());
+
+        int[] Reads() => Array.ConvertAll((string[])["a0", "a1", "a2", "a3", "a4", "b"], id => _api.Grains.Twin(id).Gets);
     }
 
     private static string Told(SseEvent next) => $"{next.Kind} {next.Json["id"]} {next.Json["revision"]}";
-
-    /// <summary>Tells an event when a twin has been read so many times from now on: behind the reading, before its answer.</summary>
-    private void TellWhenRead(string id, int time, TwinEvent late)
-    {
-        var reads = 0;
-        _api.Grains.Twin(id).OnGet = () => ++reads == time ? _twins.Tell(late) : Task.CompletedTask;
-    }
 
     /// <summary>The next event, while time goes by.</summary>
     private async Task<SseEvent> Later(SseReader stream)

@@ -21,6 +21,9 @@ internal sealed class FakeFleet(FakeGrains grains) : IFleetGrain
     /// <summary>How many questions were asked.</summary>
     public int Asked { get; private set; }
 
+    /// <summary>How many twins a page has at most, where fewer than are asked for.</summary>
+    public int MostOfAPage { get; set; } = int.MaxValue - 1;
+
     /// <summary>What questions to the index throw, while set.</summary>
     public Exception? IndexFailure { get; set; }
 
@@ -37,26 +40,21 @@ internal sealed class FakeFleet(FakeGrains grains) : IFleetGrain
         return new TwinPage(page!, rest.Length > limit ? page[^1]!.Id : null);
     }
 
-    public async Task<FleetPage> Query(FleetQuery query)
+    public async Task<FleetPage> Query(FleetQuery query) => Page(query, Find(query, await Read()));
+
+    public Task<FoundPage> Find(FleetQuery query)
     {
-        var found = await Find(query);
-        Assert.True(Rql.TryParseSort(query.Sort ?? string.Empty, out var keys, out _));
-        var sorted = found
-            .Select(twin => (Twin: twin, Place: new FoundTwin(twin.Id, Array.ConvertAll(keys, key => NaiveFilter.SortedBy(key.Path, Text(twin))))))
-            .OrderBy(pair => pair.Place, Comparer<FoundTwin>.Create((left, right) => Compare(keys, left, right)))
-            .SkipWhile(pair => query.After is not null && Compare(keys, pair.Place, query.After) <= 0)
-            .Take(query.Limit + 1)
-            .ToArray();
-        var page = sorted.Take(query.Limit).ToArray();
-        return new FleetPage(Array.ConvertAll(page, pair => pair.Twin), sorted.Length > query.Limit ? page[^1].Place : null);
+        // The index has what it was told of twins; none is asked.
+        var page = Page(query, Find(query, grains.Twins.Select(twin => twin.View).OfType<TwinView>()));
+        return Task.FromResult(new FoundPage(Array.ConvertAll(page.Twins, twin => twin.Id), page.Next));
     }
 
-    public async Task<long> Count(FleetQuery query) => (await Find(query)).Count;
+    public async Task<long> Count(FleetQuery query) => Find(query, await Read()).Count;
 
     public async Task<FleetGroups> Aggregate(FleetAggregation aggregation)
     {
         LastAggregation = aggregation;
-        var found = await Find(aggregation.Query);
+        var found = Find(aggregation.Query, await Read());
         Assert.True(Rql.TryParseGroup(aggregation.Group, out var paths, out _));
         Assert.True(Rql.TryParseMeasures(aggregation.Measures, out var measures, out _));
         if (Groups is null && paths.Length == 0)
@@ -105,7 +103,23 @@ internal sealed class FakeFleet(FakeGrains grains) : IFleetGrain
         };
     }
 
-    private async Task<List<TwinView>> Find(FleetQuery query)
+    private FleetPage Page(FleetQuery query, List<TwinView> found)
+    {
+        Assert.True(Rql.TryParseSort(query.Sort ?? string.Empty, out var keys, out _));
+        var limit = Math.Min(query.Limit, MostOfAPage);
+        var sorted = found
+            .Select(twin => (Twin: twin, Place: new FoundTwin(twin.Id, Array.ConvertAll(keys, key => NaiveFilter.SortedBy(key.Path, Text(twin))))))
+            .OrderBy(pair => pair.Place, Comparer<FoundTwin>.Create((left, right) => Compare(keys, left, right)))
+            .SkipWhile(pair => query.After is not null && Compare(keys, pair.Place, query.After) <= 0)
+            .Take(limit + 1)
+            .ToArray();
+        var page = sorted.Take(limit).ToArray();
+        return new FleetPage(Array.ConvertAll(page, pair => pair.Twin), sorted.Length > limit ? page[^1].Place : null);
+    }
+
+    private async Task<IEnumerable<TwinView>> Read() => (await Task.WhenAll(grains.Twins.Select(twin => twin.Get()))).OfType<TwinView>();
+
+    private List<TwinView> Find(FleetQuery query, IEnumerable<TwinView> all)
     {
         Asked++;
         LastQuery = query;
@@ -114,7 +128,6 @@ internal sealed class FakeFleet(FakeGrains grains) : IFleetGrain
             throw IndexFailure;
         }
 
-        var all = (await Task.WhenAll(grains.Twins.Select(twin => twin.Get()))).OfType<TwinView>();
         if (query.Filter is null)
         {
             return [.. all];

@@ -43,12 +43,19 @@ internal sealed partial class FakeTwin(string id) : ITwinGrain
 
     public void Bump() => Revision++;
 
+    /// <summary>The twin as it is now.</summary>
+    public TwinView? View => Exists ? new TwinView(id, Revision, Document()) : null;
+
+    /// <summary>How often it was read.</summary>
+    public int Gets { get; private set; }
+
     /// <summary>What happens after the twin was read and before the answer is there.</summary>
     public Func<Task>? OnGet { get; set; }
 
     public async Task<TwinView?> Get()
     {
-        var view = Exists ? new TwinView(id, Revision, Document()) : null;
+        Gets++;
+        var view = View;
         if (OnGet is { } meanwhile)
         {
             await meanwhile();

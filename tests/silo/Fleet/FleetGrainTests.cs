@@ -77,6 +77,42 @@ public sealed class FleetGrainTests(SiloFixture silo)
     }
 
     [Fact]
+    public async Task Ids_are_found_page_by_page_and_no_twin_comes_into_memory_for_it()
+    {
+        var site = silo.NewId();
+        var ids = Enumerable.Range(0, 5).Select(_ => silo.NewId()).Order(StringComparer.Ordinal).ToArray();
+        var tokens = await Task.WhenAll(ids.Select(id => Put(id, site, 1)));
+        foreach (var id in ids)
+        {
+            await silo.Twin(id).AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
+        }
+
+        await Eventually.Holds(InMemory, twins => twins.Length == 0);
+
+        var found = new List<string>();
+        FoundTwin? after = null;
+        do
+        {
+            var page = await Fleet.Find(Query(site, seen: tokens) with { Limit = 2, After = after });
+            Assert.InRange(page.Ids.Length, 1, 2);
+            found.AddRange(page.Ids);
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal(ids, found);
+        Assert.Empty(await InMemory());
+        await Fleet.Query(Query(site));
+        Assert.Equal(5, (await InMemory()).Length);
+
+        async Task<GrainId[]> InMemory()
+        {
+            var all = await silo.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(types: null, hostsIds: null, TestContext.Current.CancellationToken);
+            return [.. all.Select(grain => grain.GrainId).Intersect(ids.Select(id => silo.Twin(id).GetGrainId()))];
+        }
+    }
+
+    [Fact]
     public async Task A_partition_that_is_lost_is_read_from_the_store()
     {
         var site = silo.NewId();

@@ -10,7 +10,10 @@ using Twins.Silo.Hosting;
 namespace Twins.Api.Tests;
 
 /// <summary>Starts the program with the fake in place of a silo. Any type of the API's names its assembly.</summary>
-internal sealed class ApiFactory(FakeGrains grains, TimeProvider time) : WebApplicationFactory<EventHub>
+/// <param name="grains">The fake.</param>
+/// <param name="time">The clock.</param>
+/// <param name="more">What is different in a test; null for nothing.</param>
+internal sealed class ApiFactory(FakeGrains grains, TimeProvider time, Action<IWebHostBuilder>? more) : WebApplicationFactory<EventHub>
 {
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -20,5 +23,6 @@ internal sealed class ApiFactory(FakeGrains grains, TimeProvider time) : WebAppl
         builder.UseSetting("Twins:Api:WatchMembers", "20");
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services => services.AddSingleton<IGrainFactory>(grains).AddSingleton(time));
+        more?.Invoke(builder);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,9 +18,9 @@ public sealed class ApiFixture : IDisposable
     {
     }
 
-    internal ApiFixture(TimeProvider time)
+    internal ApiFixture(TimeProvider time, Action<IWebHostBuilder>? more = null)
     {
-        _factory = new ApiFactory(Grains, time);
+        _factory = new ApiFactory(Grains, time, more);
         _factory.UseKestrel();
         _factory.StartServer();
     }

@@ -22,9 +22,7 @@ internal static class ApiPipeline
         app.UseStatusCodePages(BareStatusCodes.Write);
         app.UseNotYet();
         app.UseTwinsSwagger();
-
-        // A client that does not answer a ping is gone; 15 s are below the idle timeouts that proxies come with.
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
+        app.UseWebSockets();
 
         if (options.Dashboard.IsServed())
         {

@@ -48,6 +48,9 @@ internal static class ApiServices
         services.AddSingleton<EventHubLifetime>();
         services.AddHostedService(provider => provider.GetRequiredService<EventHubLifetime>());
         services.AddSingleton<LiveFeeds>();
+
+        // A client that does not answer a ping is gone; 15 s are below the idle timeouts that proxies come with.
+        services.Configure<WebSocketOptions>(sockets => (sockets.KeepAliveInterval, sockets.KeepAliveTimeout) = (TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15)));
         services.AddReadiness().AddCheck<GrainsHealthCheck>("twins", tags: [Readiness.Tag]);
         builder.AddTwinsTelemetry(
             metrics => metrics.AddAspNetCoreInstrumentation().AddPrometheusExporter(),

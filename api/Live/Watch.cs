@@ -21,8 +21,8 @@ internal sealed class Watch : HubClient
     private readonly WatchQueue _queue = new();
 
     /// <summary>
-    /// What is known of twins that are no members: of those that have left, so that an event that is told again is not news, and while
-    /// the index is asked of all that do not match, because its answer may be older than they are.
+    /// What is known of twins that are no members: of those that have left, so that an event that is told again is not news; of those that
+    /// are read, and while the index is asked of all that do not match, because what comes of it may be older than they are.
     /// </summary>
     private readonly Dictionary<string, long> _others = new(StringComparer.Ordinal);
 
@@ -215,6 +215,11 @@ internal sealed class Watch : HubClient
         switch (match)
         {
             case Match.Unknown:
+                if (!isMember && _others.TryAdd(twinId, revision - 1))
+                {
+                    Trim();
+                }
+
                 Queue(WatchChange.Of(WatchChangeKind.Unclear, next));
                 break;
             case Match.Yes when isMember:
@@ -228,7 +233,7 @@ internal sealed class Watch : HubClient
                 Leave(twinId, revision);
                 Queue(WatchChange.Of(next.IsDeletion ? WatchChangeKind.Deleted : WatchChangeKind.Left, next));
                 break;
-            case Match.No when _asking:
+            case Match.No when _asking || _others.ContainsKey(twinId):
                 _others[twinId] = revision;
                 Trim();
                 break;

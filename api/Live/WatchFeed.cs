@@ -16,7 +16,7 @@ internal sealed class WatchFeed : ILiveFeed
     /// <summary>Of an event's worth of twins a page is little, and of memory too.</summary>
     private const int PageSize = 500;
 
-    /// <summary>Of ids more go into one.</summary>
+    /// <summary>Ids are small: more of them go into one.</summary>
     private const int IdPageSize = 1000;
 
     /// <summary>Twins that are read at once.</summary>
@@ -152,8 +152,8 @@ internal sealed class WatchFeed : ILiveFeed
     }
 
     /// <summary>
-    /// Tells where the index knows better than what was told. It is asked for ids, and only twins that would enter or leave are read: a
-    /// twin that is read every few seconds for its members' sake would never leave the memory of its silo.
+    /// Tells where the index knows better than what was told. It is asked for ids, and only twins that would enter or leave are read: one
+    /// that is read every few seconds would never leave the memory of its silo.
     /// </summary>
     private async Task AskAgain(ILiveSink sink, CancellationToken cancellationToken)
     {

@@ -313,6 +313,22 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_has_ceased_to_match_while_it_was_read_does_not_enter()
+    {
+        var watch = new Watch(filter: null, maxMembers: 10_000, _ => { });
+        watch.Begin();
+        watch.Ready();
+        watch.Offer(Changed(1, "a", 5), Match.Unknown);
+        Assert.Equal(["Ready  0", "Unclear a 5"], Taken(watch));
+
+        watch.Offer(Changed(2, "a", 6), Match.No);
+        watch.Admit(View("a", 5), WatchChangeKind.Entered);
+        Assert.Empty(Taken(watch));
+        watch.Admit(View("a", 7), WatchChangeKind.Entered);
+        Assert.Equal(["Entered a 7"], Taken(watch));
+    }
+
+    [Fact]
     public void A_slow_reader_of_large_twins_is_told_before_a_thousand_wait()
     {
         var slow = 0;

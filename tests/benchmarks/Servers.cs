@@ -17,7 +17,13 @@ internal sealed class Servers : IAsyncDisposable
             DataDirectory = _folder.In("data"),
             Redis = redis?.ConnectionString,
             BrokerPort = brokerPort,
-            More = new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Fleet:Index"] = index ? "true" : "false" },
+            More = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Twins:Fleet:Index"] = index ? "true" : "false",
+
+                // Its runtime is reached over a socket there, and whoever looks for it looks in their own folder.
+                ["TMPDIR"] = Path.GetTempPath(),
+            },
         };
         Launched = Stopwatch.GetTimestamp();
         _twins = TwinsProcess.Launch(settings);

@@ -28,19 +28,23 @@ internal sealed class LivePace(LiveLoad load, TimeProvider time)
         var started = time.GetTimestamp();
         while (!something.IsCompleted)
         {
-            var left = atMost - time.GetElapsedTime(started) ?? HeartbeatPeriod;
+            var left = atMost - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
             {
                 return false;
             }
 
-            await something.WaitAsync(left < HeartbeatPeriod ? left : HeartbeatPeriod, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!something.IsCompleted && time.GetElapsedTime(_sent ?? started) >= HeartbeatPeriod)
+            var silence = HeartbeatPeriod - time.GetElapsedTime(_sent ?? started);
+            if (silence <= TimeSpan.Zero)
             {
                 await sink.Heartbeat(position?.Invoke(), cancellationToken);
                 Sent();
+                continue;
             }
+
+            // A timer may be a little early; then this comes round again.
+            await something.WaitAsync(left < silence ? left.Value : silence, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         if (load.IsHigh && _sent is { } sent && time.GetElapsedTime(sent) is var passed && passed < Between)

@@ -83,6 +83,27 @@ public sealed class LiveTests(Platforms platforms) : PlatformTest(platforms)
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Who_hears_nothing_learns_every_15_s_where_the_stream_stands()
+    {
+        var platform = await On(Store.Embedded);
+        var id = NewTwinId("quiet");
+        var path = $"/events?filter=eq(id,\"{id}\")";
+        string? known;
+        await using (var events = await platform.Rest.Listen(path))
+        {
+            await Eventually.Is(() => events.LastEventId is { Length: > 0 }, "the stream to say where it starts");
+            var opened = events.LastEventId;
+            (await platform.Rest.Put($"/twins/{NewTwinId("other")}", "{}")).Expect(HttpStatusCode.Created);
+            await Eventually.Is(() => events.LastEventId != opened, "a heartbeat", TimeSpan.FromSeconds(18));
+            known = events.LastEventId;
+        }
+
+        (await platform.Rest.Put($"/twins/{id}", "{}")).Expect(HttpStatusCode.Created);
+        await using var again = await platform.Rest.Listen(path, known);
+        Assert.Equal("created", (await again.Inbox.Take(_ => true, "what was missed")).Type);
+    }
+
     [Theory]
     [InlineData(Link.Gateway)]
     [InlineData(Link.Broker)]

@@ -8,12 +8,16 @@ public sealed class LiveEvents : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly HttpResponseMessage _response;
     private readonly Task _reading;
+    private SseParser<string>? _parser;
 
     private LiveEvents(HttpResponseMessage response)
     {
         _response = response;
         _reading = Read();
     }
+
+    /// <summary>What a browser would come back with: ids count without an event, too.</summary>
+    public string? LastEventId => _parser?.LastEventId;
 
     /// <summary>What came.</summary>
     public Inbox<LiveEvent> Inbox { get; } = new();
@@ -46,7 +50,8 @@ public sealed class LiveEvents : IAsyncDisposable
         try
         {
             await using var stream = await _response.Content.ReadAsStreamAsync(_stop.Token);
-            await foreach (var item in SseParser.Create(stream).EnumerateAsync(_stop.Token))
+            _parser = SseParser.Create(stream);
+            await foreach (var item in _parser.EnumerateAsync(_stop.Token))
             {
                 if (item.Data.Length > 0)
                 {

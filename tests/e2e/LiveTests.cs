@@ -95,7 +95,7 @@ public sealed class LiveTests(Platforms platforms) : PlatformTest(platforms)
             await Eventually.Is(() => events.LastEventId is { Length: > 0 }, "the stream to say where it starts");
             var opened = events.LastEventId;
             (await platform.Rest.Put($"/twins/{NewTwinId("other")}", "{}")).Expect(HttpStatusCode.Created);
-            await Eventually.Is(() => events.LastEventId != opened, "a heartbeat", TimeSpan.FromSeconds(18));
+            await Eventually.Is(() => events.LastEventId != opened, "a heartbeat", TimeSpan.FromSeconds(25));
             known = events.LastEventId;
         }
 

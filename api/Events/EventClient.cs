@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 
 namespace Twins.Api.Events;
 
@@ -13,8 +12,7 @@ internal sealed class EventClient(EventWish wish, Action<int> onSlow) : HubClien
 {
     private readonly Lock _lock = new();
     private readonly Queue<HubEvent> _queue = new();
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, AllowSynchronousContinuations = false });
+    private readonly WakeSignal _signal = new();
 
     private long _bytes;
     private int _missed;
@@ -35,7 +33,7 @@ internal sealed class EventClient(EventWish wish, Action<int> onSlow) : HubClien
     }
 
     /// <summary>Completes when there is something to take.</summary>
-    public Task<bool> Something(CancellationToken cancellationToken) => _signal.Reader.WaitToReadAsync(cancellationToken).AsTask();
+    public Task<bool> Something(CancellationToken cancellationToken) => _signal.Wait(cancellationToken);
 
     /// <summary>Queues what the client wants. Where nobody can say, it is told: rather one event too many than one too few.</summary>
     public override void Offer(HubEvent next, Match match)
@@ -58,7 +56,7 @@ internal sealed class EventClient(EventWish wish, Action<int> onSlow) : HubClien
                 }
             }
 
-            _signal.Writer.TryWrite(true);
+            _signal.Set();
         }
     }
 
@@ -76,7 +74,7 @@ internal sealed class EventClient(EventWish wish, Action<int> onSlow) : HubClien
                 return true;
             }
 
-            _signal.Reader.TryRead(out _);
+            _signal.Reset();
             return false;
         }
     }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Twins.Api.Events;
 
 namespace Twins.Api.Live;
@@ -11,8 +10,7 @@ namespace Twins.Api.Live;
 internal sealed class WatchQueue
 {
     private readonly Queue<WatchChange> _changes = new();
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, AllowSynchronousContinuations = false });
+    private readonly WakeSignal _signal = new();
 
     private long _bytes;
 
@@ -20,10 +18,10 @@ internal sealed class WatchQueue
     public int Events { get; private set; }
 
     /// <summary>Completes when there is something to take, or to look at.</summary>
-    public Task<bool> Something(CancellationToken cancellationToken) => _signal.Reader.WaitToReadAsync(cancellationToken).AsTask();
+    public Task<bool> Something(CancellationToken cancellationToken) => _signal.Wait(cancellationToken);
 
     /// <summary>Wakes who waits for <see cref="Something"/>.</summary>
-    public void Signal() => _signal.Writer.TryWrite(true);
+    public void Signal() => _signal.Set();
 
     /// <summary>Queues what was read.</summary>
     public void Add(in WatchChange change) => _changes.Enqueue(change);
@@ -50,7 +48,7 @@ internal sealed class WatchQueue
     {
         if (!_changes.TryDequeue(out change))
         {
-            _signal.Reader.TryRead(out _);
+            _signal.Reset();
             return false;
         }
 

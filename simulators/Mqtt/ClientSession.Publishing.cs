@@ -15,6 +15,9 @@ internal sealed partial class ClientSession
     private int _window;
     private int _sendingAtMostOnce;
 
+    /// <summary>Where these are under way. Another connection begins when all are back: those that failed come before later ones.</summary>
+    private MqttConnection? _sendingOn;
+
     /// <summary>Messages of all devices that still want an acknowledgement, or to be sent.</summary>
     public long Outstanding
     {
@@ -96,7 +99,7 @@ internal sealed partial class ClientSession
 
     private void Pump()
     {
-        while (_connection is { } connection && !_frozen)
+        while (_connection is { } connection && !_frozen && (_sendingAtMostOnce == 0 || ReferenceEquals(_sendingOn, connection)))
         {
             if (_again.TryPeek(out var message))
             {

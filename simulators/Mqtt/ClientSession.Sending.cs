@@ -45,7 +45,7 @@ internal sealed partial class ClientSession
         if (!connection.Fits(packet))
         {
             // The server would end the connection, and again each time that the message is sent again.
-            _sendingAtMostOnce++;
+            BeginAtMostOnce(connection);
             _ = FinishTooLargeAsync(message, connection.LargestPacket);
             return;
         }
@@ -53,7 +53,7 @@ internal sealed partial class ClientSession
         _lastSent = message.LastSent;
         if (Options.QualityOfService == 0)
         {
-            _sendingAtMostOnce++;
+            BeginAtMostOnce(connection);
             _ = FinishAtMostOnceAsync(connection, connection.SendAsync(packet), message);
             return;
         }
@@ -67,6 +67,12 @@ internal sealed partial class ClientSession
             _duplicates.Add(message.PacketId, message.LastSent);
             Observe(connection.SendAsync(Duplicate(packet)), connection);
         }
+    }
+
+    private void BeginAtMostOnce(MqttConnection connection)
+    {
+        _sendingAtMostOnce++;
+        _sendingOn = connection;
     }
 
     private async Task FinishAtMostOnceAsync(MqttConnection connection, Task sending, OutgoingMessage message)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Twins.Simulators.Tests;
@@ -7,6 +8,21 @@ namespace Twins.Simulators.Tests;
 internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>Lets time go on by a step each time that it is not so yet.</summary>
+    public static Task IsTrueAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        IsTrueAsync(
+            () =>
+            {
+                if (condition())
+                {
+                    return true;
+                }
+
+                time.Advance(step);
+                return false;
+            },
+            what);
 
     public static async Task IsTrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {

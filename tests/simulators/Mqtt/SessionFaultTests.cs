@@ -41,7 +41,7 @@ public sealed class SessionFaultTests
         Assert.IsNotType<MqttDisconnectPacket>(Assert.Single(ends));
         time.Advance(Long - TimeSpan.FromSeconds(1));
         Assert.Equal(1, server.Count);
-        await AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(500), () => fleet.Device.ConnectedCount == 2);
+        await Eventually.IsTrueAsync(time, TimeSpan.FromMilliseconds(500), () => fleet.Device.ConnectedCount == 2);
         Assert.InRange(time.GetUtcNow() - time.Start, Long, Long + TimeSpan.FromMinutes(1));
         Assert.Equal((0, 0), (fleet.Engine.Snapshot().LostConnections, fleet.Engine.Snapshot().Errors));
     }
@@ -60,7 +60,7 @@ public sealed class SessionFaultTests
         fleet.Engine.Start();
         time.Advance(Long - TimeSpan.FromSeconds(1));
         Assert.Equal(0, server.Count);
-        await AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(500), () => fleet.Device.ConnectedCount == 1);
+        await Eventually.IsTrueAsync(time, TimeSpan.FromMilliseconds(500), () => fleet.Device.ConnectedCount == 1);
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class SessionFaultTests
         await Eventually.IsTrueAsync(() => sent > 0 && Interlocked.Exchange(ref before, sent) == sent);
         Assert.InRange(sent, 1, 199);
         Assert.Empty(fleet.Device.Messages);
-        await AdvanceUntilAsync(time, TimeSpan.FromSeconds(1), () => fleet.Device.Messages.Count == 1);
+        await Eventually.IsTrueAsync(time, TimeSpan.FromSeconds(1), () => fleet.Device.Messages.Count == 1);
         Assert.Single(fleet.Device.Messages);
-        await AdvanceUntilAsync(time, TimeSpan.FromSeconds(1), () => fleet.Device.Messages.Count == 3);
+        await Eventually.IsTrueAsync(time, TimeSpan.FromSeconds(1), () => fleet.Device.Messages.Count == 3);
         await Eventually.IsTrueAsync(() => acknowledged == 3);
         Assert.InRange(time.GetUtcNow() - time.Start, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(90));
         fleet.Session.Slow(TimeSpan.Zero);
@@ -196,7 +196,7 @@ public sealed class SessionFaultTests
 
         Assert.Equal(1, server.Count);
         Assert.Equal(3, fleet.Session.Outstanding);
-        await AdvanceUntilAsync(time, TimeSpan.FromSeconds(10), () => fleet.Session.Outstanding == 0);
+        await Eventually.IsTrueAsync(time, TimeSpan.FromSeconds(10), () => fleet.Session.Outstanding == 0);
         await Eventually.IsTrueAsync(() => first.Task.IsCompleted);
         Assert.Empty(before);
         Assert.True(await second.Task < await first.Task);
@@ -288,16 +288,4 @@ public sealed class SessionFaultTests
         await Eventually.IsTrueAsync(() => fleet.Session.Outstanding == 0);
         Assert.Equal(ushort.MaxValue + 3, fleet.Device.DeliveredMessages.Count);
     }
-
-    private static async Task AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition) =>
-        await Eventually.IsTrueAsync(() =>
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            time.Advance(step);
-            return false;
-        });
 }

@@ -179,10 +179,19 @@ public sealed class SessionProtocolTests
     {
         await using var server = new ScriptedServer(async connection =>
         {
+            if (connection.Number > 1)
+            {
+                // It comes back at its end with what was not acknowledged, and may go before it has said so.
+                return;
+            }
+
             await connection.AcceptAsync();
             var report = await connection.PublishedAsync("/reported");
             await connection.SendAsync(new MqttPubRecPacket { PacketIdentifier = report.PacketIdentifier, ReasonCode = MqttPubRecReasonCode.PayloadFormatInvalid });
-            Assert.IsNotType<MqttPubRelPacket>(await connection.NextAsync());
+            while (await connection.NextAsync() is { } packet)
+            {
+                Assert.IsNotType<MqttPubRelPacket>(packet);
+            }
         });
         await using var fleet = new ProbeFleet(ProbeFleet.Quick(server.Address) with { QualityOfService = 2 });
         fleet.Session.Publish(fleet.Device.Report("1"));

@@ -18,8 +18,8 @@ return await StartupRefusal.Guard(async () =>
     }
 
     await using var app = builder.Build();
-    await app.OpenTwinsStore();
+    await app.OpenTwinsStoreAsync();
     app.UseTwinsApi(options);
     app.SayWhenReady(options);
-    await app.RunAsync();
+    await app.RunTwinsAsync();
 });

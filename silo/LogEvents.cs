@@ -3,9 +3,17 @@ namespace Twins.Silo;
 /// <summary>The ids of all log messages of the silo, in one place so that each stays unique.</summary>
 internal static class LogEvents
 {
-    public const int StoreStarted = 1001;
-    public const int StoreWarning = 1002;
+    public const int StoreTwinDamaged = 1001;
+    public const int StoreDeadLetterDamaged = 1002;
     public const int TwinsNotReadable = 1003;
+    public const int StoreVerified = 1004;
+    public const int StoreRollbackFailed = 1005;
+    public const int StoreCommitNotNoted = 1006;
+    public const int StoreCheckpointFailed = 1007;
+    public const int StoreUnavailable = 1008;
+    public const int StoreAvailable = 1009;
+    public const int StoreNotDurable = 1010;
+    public const int StoreRefused = 1011;
 
     public const int TwinWriteFailed = 1101;
     public const int TwinOutboxFailed = 1102;
@@ -16,7 +24,7 @@ internal static class LogEvents
     public const int RescueDone = 1107;
     public const int RescueFailed = 1108;
     public const int RescueNotAsked = 1109;
-    public const int TwinNotRemoved = 1110;
+    public const int RescueNotWoken = 1110;
 
     public const int DispatchRetry = 1201;
     public const int DispatchGaveUp = 1202;
@@ -65,4 +73,5 @@ internal static class LogEvents
     public const int IndexFeedOverflowed = 1704;
     public const int IndexLookFailed = 1705;
     public const int IndexTwinNotTaken = 1706;
+    public const int IndexNotFilled = 1707;
 }

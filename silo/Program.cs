@@ -9,7 +9,7 @@ return await StartupRefusal.Guard(async () =>
     builder.AddHealthFront(options);
     builder.AddTwinsSilo(options);
     using var host = builder.Build();
-    await host.OpenTwinsStore();
+    await host.OpenTwinsStoreAsync();
     host.SayWhenReady(options);
-    await host.RunAsync();
+    await host.RunTwinsAsync();
 });

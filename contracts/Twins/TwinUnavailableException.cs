@@ -1,3 +1,5 @@
+using Twins.Contracts.Storage;
+
 namespace Twins.Contracts.Twins;
 
 /// <summary>
@@ -13,6 +15,10 @@ public sealed class TwinUnavailableException : Exception
     /// </summary>
     [Id(0)]
     public bool IsConflict { get; init; }
+
+    /// <summary>Gets the fault of the store that led to it; null if another cause did.</summary>
+    [Id(1)]
+    public StoreFault? Fault { get; init; }
 
     /// <summary>Creates it.</summary>
     public TwinUnavailableException()

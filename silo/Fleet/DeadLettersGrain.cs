@@ -8,12 +8,12 @@ namespace Twins.Silo.Fleet;
 [StatelessWorker]
 internal sealed class DeadLettersGrain(DeadLetterStore store) : Grain, IDeadLettersGrain
 {
-    public Task Add(DeadLetter letter) => store.Add(letter);
+    public Task Add(DeadLetter letter) => store.AddAsync(letter);
 
     public Task<DeadLetter[]> List(string? before, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-        return store.List(before, limit);
+        return store.ListAsync(before, limit);
     }
 }

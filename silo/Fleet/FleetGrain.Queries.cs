@@ -58,7 +58,7 @@ internal sealed partial class FleetGrain
 
     /// <summary>Has the partitions read what writes made that the query must have seen.</summary>
     private Task CatchUp(FleetQuery query) => Task.WhenAll(query.Seen
-        .GroupBy(token => TwinCatalog.ShardOf(token.TwinId))
+        .GroupBy(token => TwinShards.Of(token.TwinId))
         .Select(tokens => partitions.All[tokens.Key].CatchUp([.. tokens])));
 
     /// <summary>Asks all partitions, and again those that are not complete.</summary>

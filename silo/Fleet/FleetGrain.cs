@@ -16,9 +16,9 @@ namespace Twins.Silo.Fleet;
 [StatelessWorker]
 [Reentrant]
 internal sealed partial class FleetGrain(
-    TwinCatalog catalog, FleetPartitions partitions, TwinReferences twins, IOptions<TwinsOptions> options, TimeProvider time) : Grain, IFleetGrain
+    IStateStore store, FleetPartitions partitions, TwinReferences twins, IOptions<TwinsOptions> options, TimeProvider time) : Grain, IFleetGrain
 {
-    public Task Check() => catalog.Page(after: null, limit: 1);
+    public Task Check() => store.ListTwinsAsync(after: null, limit: 1);
 
     public async Task<TwinPage> List(string? after, int limit)
     {
@@ -27,8 +27,8 @@ internal sealed partial class FleetGrain(
         while (true)
         {
             var wanted = limit - views.Count;
-            var ids = await catalog.Page(after, wanted + 1);
-            var more = ids.Count > wanted;
+            var ids = await store.ListTwinsAsync(after, wanted + 1);
+            var more = ids.Length > wanted;
             var page = more ? ids[..wanted] : ids;
 
             views.AddRange((await Read(page)).OfType<TwinView>());

@@ -9,7 +9,14 @@ internal static partial class TwinsOptionsRules
 {
     public static void Check(TwinsOptions options)
     {
-        Range("Store:MemoryMiB", options.Store.MemoryMiB, 64, 1_048_576);
+        Range("Store:MemoryMiB", options.Store.MemoryMiB, 1, 65_536);
+        Range("Store:FreeMiB", options.Store.FreeMiB ?? 0, 0, 1_048_576);
+        Range("Store:PageBytes", options.Store.PageBytes, 512, 65_536);
+        if (!System.Numerics.BitOperations.IsPow2(options.Store.PageBytes))
+        {
+            throw new StartupRefusedException($"Twins:Store:PageBytes is {options.Store.PageBytes}; it may be a power of two from 512 to 65536.");
+        }
+
         Range("Mqtt:Gateway:Port", options.Mqtt.Gateway.Port, 0, 65_535);
         Range("Mqtt:Gateway:TlsPort", options.Mqtt.Gateway.TlsPort, 0, 65_535);
         Range("Mqtt:Gateway:Window", options.Mqtt.Gateway.Window, 1, 10_000);
@@ -27,6 +34,7 @@ internal static partial class TwinsOptionsRules
         Range("Limits:Depth", options.Limits.Depth, 1, 64);
         Range("Limits:NameBytes", options.Limits.NameBytes, 1, 1024);
         Range("DeadLetters:Capacity", options.DeadLetters.Capacity, 1, 1_000_000);
+        Range("DeadLetters:CapacityPerTwin", options.DeadLetters.CapacityPerTwin, 1, 1_000_000);
         Filled("Store:DataDirectory", options.Store.DataDirectory);
         Named("Cluster:ServiceId", options.Cluster.ServiceId);
         Named("Cluster:ClusterId", options.Cluster.ClusterId);

@@ -4,8 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
-using Orleans.Storage;
-using StackExchange.Redis;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
 using Twins.Silo.Fleet;
@@ -38,7 +36,6 @@ public static class TwinsSiloHosting
                 // Notes about garbage collection, which is chosen for the twins' memory, and a watchdog's first look.
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
-                ["Logging:LogLevel:Twins.Silo.Storage.Garnet"] = "Error",
                 ["Logging:LogLevel:Orleans.Persistence"] = "None",
                 ["Logging:LogLevel:Orleans.Grain"] = "Critical",
                 // What a lost store means is said by who needed it.
@@ -77,16 +74,13 @@ public static class TwinsSiloHosting
         CheckListeners(options);
         var services = builder.Services;
         services.AddSingleton<TwinsMetrics>();
-        services.AddSingleton<StoreConnection>();
-        services.AddSingleton<TwinCatalog>();
-        services.AddSingleton<StoreWriter>();
-        services.AddSingleton<DeadLetterStore>();
-        services.AddSingleton<BrokerSessionStore>();
+        services.AddTwinsStore(options);
         services.AddSingleton<IDialect, NativeDialect>();
         services.AddSingleton(new Pulse(TimeProvider.System, options.Cluster.Probe));
         services.AddSingleton<TwinServices>();
         services.AddSingleton<TwinReferences>();
-        services.AddSingleton<TwinStates>();
+        services.AddSingleton<TwinWaker>();
+        services.AddSingleton<Rescue>();
         services.AddTransient<SiloEnds>();
         services.AddSingleton<FleetPartitions>();
         services.AddSingleton<FleetFeed>();
@@ -96,8 +90,6 @@ public static class TwinsSiloHosting
         services.AddSingleton<LinkTable>();
         services.AddSingleton<EventListeners>();
         services.AddSingleton<CommandAcknowledgements>();
-        services.AddSingleton<StoredSessions>();
-        services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
 
         services.AddSiloChecks();
         services.AddHostedService<OpenDoorNotice>();
@@ -111,11 +103,12 @@ public static class TwinsSiloHosting
         });
 
         // Behind the silo, in this order: hosted services start one after the other and stop the other way round.
+        services.AddHostedService<StoreVerifier>();
         services.AddHostedService(provider => provider.GetRequiredService<EventListeners>());
         services.AddHostedService(provider => provider.GetRequiredService<LinkTable>());
         services.AddHostedService<MqttGateway>();
         services.AddHostedService<BrokerLinks>();
-        services.AddHostedService<Rescue>();
+        services.AddHostedService(provider => provider.GetRequiredService<Rescue>());
         if (options.Fleet.Index)
         {
             services.AddHostedService<FleetIndex>();
@@ -123,12 +116,24 @@ public static class TwinsSiloHosting
     }
 
     /// <summary>
-    /// Opens the store before anything that needs it starts, so that a store that can not be had is one sentence.
-    /// Nothing to do where the host has no silo.
+    /// Opens the store before anything that needs it starts, so that the reason is one sentence if that fails. Does nothing if the host
+    /// has no silo.
     /// </summary>
-    /// <exception cref="StartupRefusedException">The store can not be had.</exception>
-    public static Task OpenTwinsStore(this IHost host) =>
-        host.Services.GetService<StoreConnection>()?.Multiplexer() ?? Task.CompletedTask;
+    /// <exception cref="StartupRefusedException">The store cannot be used.</exception>
+    public static Task OpenTwinsStoreAsync(this IHost host) => host.Services.GetService<IStateStore>()?.OpenAsync() ?? Task.CompletedTask;
+
+    /// <summary>Runs the host until it stops.</summary>
+    /// <exception cref="StartupRefusedException">The store was found to be damaged after it had been opened.</exception>
+    public static async Task RunTwinsAsync(this IHost host)
+    {
+        // The services are gone when the host has stopped.
+        var failure = host.Services.GetService<StartupFailure>();
+        await host.RunAsync();
+        if (failure?.Exception is { } refused)
+        {
+            throw refused;
+        }
+    }
 
     private static void CheckListeners(TwinsOptions options)
     {
@@ -175,35 +180,15 @@ public static class TwinsSiloHosting
             collection.ClassSpecificCollectionAge[typeof(TwinGrain).FullName!] = idle;
         });
 
-        AddStorage(silo.Services, new StateKeys(options.Cluster.ServiceId));
-    }
-
-    private static void AddStorage(IServiceCollection services, StateKeys keys)
-    {
-        services.AddRedisGrainStorage(StorageNames.Single, redis => redis.Configure<StoreConnection, IGrainStorageSerializer>((storage, store, serializer) =>
-        {
-            storage.ConfigurationOptions = new ConfigurationOptions();
-            storage.CreateMultiplexer = async _ => (await store.Multiplexer(), true);
-            storage.GrainStorageSerializer = serializer;
-            storage.GetStorageKey = keys.Of;
-        }));
-        services.AddKeyedSingleton<IGrainStorage>(StorageNames.Twins, (provider, _) => new BatchingGrainStorage(
-            provider.GetRequiredKeyedService<IGrainStorage>(StorageNames.Single),
-            provider.GetRequiredService<StoreWriter>(),
-            provider.GetRequiredService<StoreConnection>(),
-            provider.GetRequiredService<IGrainStorageSerializer>(),
-            keys.Of));
     }
 
     private static void ConfigureMembership(ISiloBuilder silo, TwinsOptions options)
     {
         if (options.Store.Redis.Length == 0)
         {
-            // The embedded store belongs to one process, so there is exactly one silo and nobody to wait for. Nothing connects
-            // to it: it has no gateway, and the port it listens on is the system's choice at the moment it listens (a free port
-            // that is looked for in advance may be somebody's by then).
+            // The embedded store belongs to one process, so there is exactly one silo: nothing connects to it, and it listens on no port.
             silo.UseLocalhostClustering(options.Cluster.SiloPort, gatewayPort: 0, serviceId: options.Cluster.ServiceId, clusterId: options.Cluster.ClusterId);
-            silo.Configure<EndpointOptions>(endpoints => endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, 0));
+            silo.UseNoListeners();
             return;
         }
 

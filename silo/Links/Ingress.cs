@@ -80,7 +80,7 @@ internal sealed partial class Ingress(
 
     private async Task Bury(LinkMessage message, string? twinId, Problem problem)
     {
-        await deadLetters.Add(new DeadLetter
+        await deadLetters.AddAsync(new DeadLetter
         {
             Id = SortableId.New(time),
             At = time.GetUtcNow(),

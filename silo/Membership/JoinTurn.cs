@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Twins.Silo.Hosting;
-using Twins.Silo.Storage;
+using Twins.Silo.Storage.Redis;
 
 namespace Twins.Silo.Membership;
 
@@ -10,7 +10,7 @@ namespace Twins.Silo.Membership;
 /// one of them is refused, and Orleans then waits for some 2 s before it tries again, at each of two writes. The turn is
 /// a key in the store that goes by itself; a silo that can not have it joins without, and is at worst slow.
 /// </summary>
-internal sealed partial class JoinTurn(StoreConnection store, IOptions<TwinsOptions> options, TimeProvider time, ILogger<JoinTurn> logger)
+internal sealed partial class JoinTurn(RedisConnection redis, IOptions<TwinsOptions> options, TimeProvider time, ILogger<JoinTurn> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>Several times what joining takes; behind it the turn of a silo that died while it joined is over.</summary>
@@ -35,7 +35,7 @@ internal sealed partial class JoinTurn(StoreConnection store, IOptions<TwinsOpti
     {
         try
         {
-            var database = await store.Database();
+            var database = await redis.DatabaseAsync();
             var started = time.GetTimestamp();
             while (!await database.LockTakeAsync(_key, _token, Term) && time.GetElapsedTime(started) < Patience)
             {
@@ -52,7 +52,7 @@ internal sealed partial class JoinTurn(StoreConnection store, IOptions<TwinsOpti
     {
         try
         {
-            await (await store.Database()).LockReleaseAsync(_key, _token);
+            await (await redis.DatabaseAsync()).LockReleaseAsync(_key, _token);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {

@@ -5,7 +5,4 @@ internal static class StorageNames
 {
     /// <summary>Where twins are kept.</summary>
     public const string Twins = "twins";
-
-    /// <summary>Orleans' own provider of it, which takes one state a round trip.</summary>
-    public const string Single = "twins-single";
 }

@@ -1,34 +1,32 @@
 using System.Text.Json;
-using Microsoft.Extensions.Options;
-using Twins.Silo.Hosting;
 using Twins.Silo.Twins;
 
 namespace Twins.Silo.Storage;
 
-/// <summary>The states of many twins as they lie in the store, without a grain for each: what is in memory may be ahead of them.</summary>
-internal sealed partial class TwinStates(StoreConnection store, TwinReferences twins, IOptions<TwinsOptions> options, ILogger<TwinStates> logger)
+/// <summary>The states of many twins as they are in the store, without a grain for each: the grains may be ahead of them.</summary>
+internal sealed partial class TwinStates(IStateStore store, ILogger<TwinStates> logger)
 {
-    /// <summary>The name of the state in <see cref="TwinGrain"/>.</summary>
-    private const string StateName = "twin";
-
-    private readonly StateKeys _keys = new(options.Value.Cluster.ServiceId);
-
-    /// <summary>The states in the order of <paramref name="ids"/>; null where there is none that can be read. All are asked for at once: give it a page.</summary>
-    public async Task<TwinState?[]> Read(IReadOnlyList<string> ids)
+    /// <summary>Returns the states in the order of <paramref name="ids"/>; null where there is none that can be read. All are read at once: give it a page.</summary>
+    public async Task<TwinState?[]> ReadAsync(IReadOnlyList<string> ids)
     {
-        var database = await store.Database();
-        var stored = await Task.WhenAll(ids.Select(id => database.HashGetAsync(_keys.Of(StateName, twins.Of(id).GetGrainId()), "data")));
-        var states = Array.ConvertAll(stored, data => data.IsNullOrEmpty ? null : Read((byte[])data!));
-        var unreadable = Enumerable.Range(0, states.Length).Where(i => states[i] is null && !stored[i].IsNullOrEmpty).ToArray();
+        var stored = await store.ReadAsync([.. ids.Select(StateKey.Twin)]);
+        return Decode([.. stored.Select((state, i) => state is null ? default : new StoredTwin(ids[i], state.Data, state.IsDamaged))]);
+    }
+
+    /// <summary>Returns the states of stored twins; null where one cannot be read.</summary>
+    public TwinState?[] Decode(StoredTwin[] stored)
+    {
+        var states = Array.ConvertAll(stored, static twin => twin.Data.IsEmpty ? null : Decode(twin.Data));
+        var unreadable = Enumerable.Range(0, states.Length).Where(i => states[i] is null && !stored[i].Data.IsEmpty).ToArray();
         if (unreadable.Length > 0)
         {
-            NotReadable(unreadable.Length, ids[unreadable[0]]);
+            NotReadable(unreadable.Length, stored[unreadable[0]].Id);
         }
 
         return states;
     }
 
-    private static TwinState? Read(byte[] stored)
+    private static TwinState? Decode(ReadOnlyMemory<byte> stored)
     {
         try
         {
@@ -36,11 +34,11 @@ internal sealed partial class TwinStates(StoreConnection store, TwinReferences t
         }
         catch (Exception exception) when (exception is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            // Of a newer version, or spoilt: who asks for the twin itself is told so. The others are not held up.
+            // Of a newer version, or damaged: the twin itself says so to callers. The others are not held up.
             return null;
         }
     }
 
-    [LoggerMessage(LogEvents.TwinsNotReadable, LogLevel.Error, "{Count} twins, {TwinId} among them, are in the store in a form that this version can not read; queries do not find them.")]
+    [LoggerMessage(LogEvents.TwinsNotReadable, LogLevel.Error, "Failed to read {Count} twins, {TwinId} among them: this version does not know their format. Queries do not find them.")]
     private partial void NotReadable(int count, string twinId);
 }

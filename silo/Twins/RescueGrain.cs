@@ -10,19 +10,8 @@ namespace Twins.Silo.Twins;
 /// (docs/decisions/0011-egress.md).
 /// </summary>
 internal sealed partial class RescueGrain(
-    TwinCatalog catalog, TwinStates states, TwinReferences twins, LinkTable links, TimeProvider time, ILogger<RescueGrain> logger) : Grain, IRescueGrain
+    IStateStore store, TwinStates states, TwinWaker waker, LinkTable links, TimeProvider time, ILogger<RescueGrain> logger) : Grain, IRescueGrain
 {
-    /// <summary>Twins that are read, and at most woken, at once.</summary>
-    private const int PageSize = 250;
-
-    /// <summary>How often a twin is tried that can not be woken: the store may be away for a moment.</summary>
-    private const int Attempts = 5;
-
-    /// <summary>A twin takes at least this long: 5,000 a second, a few hundredths of what a store and a core do.</summary>
-    private static readonly TimeSpan TwinTakes = TimeSpan.FromMilliseconds(0.2);
-
-    private static readonly TimeSpan PauseOnFailure = TimeSpan.FromSeconds(1);
-
     private Task? _round;
 
     public Task<bool> Done()
@@ -49,19 +38,19 @@ internal sealed partial class RescueGrain(
         var (seen, woken) = (0, 0);
         try
         {
-            for (var shard = 0; shard < TwinCatalog.Shards; shard++)
+            for (var shard = 0; shard < TwinShards.Count; shard++)
             {
-                var ids = await catalog.Page(shard, after: null, PageSize);
-                while (ids.Length > 0)
+                string? after = null;
+                do
                 {
-                    var pause = Task.Delay(TwinTakes * ids.Length, time);
-                    var found = await states.Read(ids);
-                    var needy = ids.Where((_, i) => found[i] is { } state && Needs(state, links.IsGone)).ToArray();
-                    await Task.WhenAll(needy.Select(Wake));
-                    (seen, woken) = (seen + ids.Length, woken + needy.Length);
-                    await pause;
-                    ids = ids.Length < PageSize ? [] : await catalog.Page(shard, ids[^1], PageSize);
+                    var page = await store.ReadShardAsync(shard, after, TwinWaker.PageSize);
+                    var found = states.Decode(page.Twins);
+                    var needy = page.Twins.Where((_, i) => found[i] is { } state && Needs(state, links.IsGone)).ToArray();
+                    await waker.WakeAsync([.. needy.Select(twin => twin.Id)], page.Twins.Length);
+                    (seen, woken) = (seen + page.Twins.Length, woken + needy.Length);
+                    after = page.Next;
                 }
+                while (after is not null);
             }
         }
         catch (Exception exception)
@@ -73,22 +62,6 @@ internal sealed partial class RescueGrain(
         if (woken > 0)
         {
             RoundDone(seen, woken, this.GetPrimaryKeyString(), time.GetElapsedTime(started).TotalSeconds);
-        }
-    }
-
-    private async Task Wake(string id)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await twins.Of(id).Wake();
-                return;
-            }
-            catch (Exception) when (attempt < Attempts)
-            {
-                await Task.Delay(PauseOnFailure, time);
-            }
         }
     }
 

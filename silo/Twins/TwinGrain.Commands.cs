@@ -32,6 +32,7 @@ internal sealed partial class TwinGrain
     public async Task<CommandResult> SendCommand(CommandRequest request)
     {
         ThrowIfFailed();
+        ThrowIfDamaged();
         await CorrectPresence();
         if (Refuse(request) is { } problem)
         {
@@ -95,6 +96,7 @@ internal sealed partial class TwinGrain
 
     public async Task<CommandResult> GetCommand(string commandId, TimeSpan wait)
     {
+        ThrowIfDamaged();
         await BeCurrent();
         ThrowIfFailed();
         if (!State.Exists)
@@ -124,6 +126,7 @@ internal sealed partial class TwinGrain
 
     public async Task<Command[]?> GetCommands()
     {
+        ThrowIfDamaged();
         await BeCurrent();
         ThrowIfFailed();
         await ExpireCommands();
@@ -132,6 +135,7 @@ internal sealed partial class TwinGrain
 
     public async Task<CommandResult> CancelCommand(string commandId)
     {
+        ThrowIfDamaged();
         ThrowIfFailed();
         await ExpireCommands();
         var command = FindCommand(commandId);

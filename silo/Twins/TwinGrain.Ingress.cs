@@ -18,11 +18,6 @@ internal sealed partial class TwinGrain
     public async Task<MessageOutcome[]> Apply(DeviceMessage[] messages)
     {
         ThrowIfFailed();
-        while (IsUncatalogued && Options.Devices.Provisioning == DeviceProvisioning.Automatic && Array.Exists(messages, MakesTwin))
-        {
-            await Catalogue();
-        }
-
         var outcomes = new MessageOutcome[messages.Length];
         for (var i = 0; i < messages.Length; i++)
         {
@@ -62,6 +57,11 @@ internal sealed partial class TwinGrain
 
     private MessageOutcome Take(DeviceMessage message)
     {
+        if (State.IsDamaged)
+        {
+            return MessageOutcome.Rejected(TwinProblems.Damaged(Id));
+        }
+
         if (!State.Exists && (Options.Devices.Provisioning == DeviceProvisioning.Strict || !MakesTwin(message)))
         {
             return message.Kind switch

@@ -13,25 +13,14 @@ internal sealed partial class TwinGrain
         ThrowIfFailed();
         if (Refuse(write) is { } problem)
         {
-            return new TwinWriteResult(State.Revision, Problem: problem);
-        }
-
-        while (IsUncatalogued)
-        {
-            await Catalogue();
-
-            // Others may have come in between.
-            if (Refuse(write) is { } late)
-            {
-                return new TwinWriteResult(State.Revision, Problem: late);
-            }
+            return await RefusedAsync(problem);
         }
 
         var creates = !State.Exists;
         var (after, refused) = ApplicationWrite.Apply(State, write, Options.Limits);
         if (refused is not null)
         {
-            return new TwinWriteResult(State.Revision, Problem: refused);
+            return await RefusedAsync(refused);
         }
 
         if (Advance(State, after!) is { } next)
@@ -52,6 +41,11 @@ internal sealed partial class TwinGrain
 
     private Problem? Refuse(TwinWrite write)
     {
+        if (State.IsDamaged)
+        {
+            return TwinProblems.Damaged(Id);
+        }
+
         if (write.IfAbsent && State.Exists)
         {
             return TwinProblems.AlreadyThere(Id);
@@ -64,6 +58,13 @@ internal sealed partial class TwinGrain
 
         // Only a write of the whole twin makes one; a property of nothing is most likely a mistyped id.
         return !State.Exists && !(write.Verb == WriteVerb.Replace && write.Target.Length == 0) ? TwinProblems.NoSuchTwin(Id) : null;
+    }
+
+    /// <summary>The reason names a revision, or that the twin exists: the caller is told when that is durable.</summary>
+    private async Task<TwinWriteResult> RefusedAsync(Problem problem)
+    {
+        await Persist();
+        return new TwinWriteResult(State.Revision, Problem: problem);
     }
 
     /// <summary>The state after a write, with revision, stamps and event; null where nothing changes.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Twins.Contracts.Storage;
 using Twins.Contracts.Twins;
 using Twins.Silo.Hosting;
 using Twins.Silo.Storage;
@@ -24,12 +25,6 @@ internal sealed partial class TwinGrain(
     /// <summary>The ETag of the last write that somebody has waited for.</summary>
     private string? _lastWrite;
 
-    /// <summary>The id is in the catalog; null before the first write of a twin, and once it is to be taken out.</summary>
-    private Task? _catalogued;
-
-    /// <summary>The last deletion, until the id is out of the catalog.</summary>
-    private Task _removing = Task.CompletedTask;
-
     /// <summary>A write has failed: memory is ahead of the store, and this activation must go.</summary>
     private bool _failed;
 
@@ -47,8 +42,7 @@ internal sealed partial class TwinGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _durable = State;
-        _catalogued = State.Exists ? Task.CompletedTask : null;
-        if (store.RecordExists)
+        if (store.RecordExists && !State.IsDamaged)
         {
             // Of a write that failed nobody knows whether the store has taken it. The index hears of it here, where it has.
             services.Fleet.Changed(Id, State);
@@ -92,6 +86,7 @@ internal sealed partial class TwinGrain(
     {
         await BeCurrent();
         ThrowIfFailed();
+        ThrowIfDamaged();
         await CorrectPresence();
         if (!_durable.Exists)
         {
@@ -105,23 +100,22 @@ internal sealed partial class TwinGrain(
     public async Task<TwinWriteResult> Delete(long? ifRevision)
     {
         ThrowIfFailed();
-        if (!State.Exists)
+        if (!State.Exists && !State.IsDamaged)
         {
-            return new TwinWriteResult(State.Revision, Problem: TwinProblems.NoSuchTwin(Id));
+            return await RefusedAsync(TwinProblems.NoSuchTwin(Id));
         }
 
         if (ifRevision is { } expected && expected != State.Revision)
         {
-            return new TwinWriteResult(State.Revision, Problem: TwinProblems.WrongRevision(Id, expected, State.Revision));
+            return await RefusedAsync(TwinProblems.WrongRevision(Id, expected, State.Revision));
         }
 
         var before = State.Connection;
-        var revision = State.Revision + 1;
+        // Of a damaged row the revision may be too low as well.
+        var revision = State.Revision + (State.IsDamaged ? TwinState.RevisionGap : 1);
         var deleted = new TwinState { Revision = revision, Events = State.Events };
         Change(WithEvent(deleted, Contracts.Events.TwinEventKinds.Deleted, () => TwinEvents.Revision(revision), last: State));
-        _catalogued = null;
-        _removing = PersistAndRemove();
-        await _removing;
+        await Persist();
         TakeWaiters().ForEach(waiter => waiter.TrySetResult());
         Pump();
         await ClearDesired(before, revision);
@@ -156,6 +150,7 @@ internal sealed partial class TwinGrain(
             throw new TwinUnavailableException($"the store did not take a change of twin {Id}; nothing was acknowledged, try again", exception)
             {
                 IsConflict = exception is Orleans.Storage.InconsistentStateException,
+                Fault = StoreFaults.FaultOf(exception),
             };
         }
 
@@ -170,21 +165,6 @@ internal sealed partial class TwinGrain(
         }
     }
 
-    /// <summary>Until it returns, nobody makes the twin anew: else their entry in the catalog could be the one that is removed.</summary>
-    private async Task PersistAndRemove()
-    {
-        await Persist();
-        try
-        {
-            await services.Catalog.Remove(Id);
-        }
-        catch (Exception exception)
-        {
-            // The twin is deleted nevertheless. A catalog may name one that is not there.
-            NotRemoved(services.Logger, Id, Short(exception.GetBaseException().Message));
-        }
-    }
-
     private void Fail(Exception exception)
     {
         if (_failed)
@@ -194,7 +174,7 @@ internal sealed partial class TwinGrain(
 
         _failed = true;
         WriteFailed(services.Logger, Id, Short(exception.GetBaseException().Message));
-        TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again")));
+        TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again") { Fault = StoreFaults.FaultOf(exception) }));
         DeactivateOnIdle();
     }
 
@@ -219,44 +199,14 @@ internal sealed partial class TwinGrain(
         }
     }
 
-    /// <summary>Whether a twin may not be made yet: its id has to be in the catalog first, and no deletion about to take it out.</summary>
-    private bool IsUncatalogued => !State.Exists && _catalogued is not { IsCompletedSuccessfully: true };
-
-    /// <summary>Brings the id into the catalog. It may be on its way out again when this returns: ask <see cref="IsUncatalogued"/>.</summary>
-    private async Task Catalogue()
+    private void ThrowIfDamaged()
     {
-        var adding = _catalogued ??= AddToCatalog();
-        try
+        if (_durable.IsDamaged)
         {
-            await adding;
-            if (ReferenceEquals(_catalogued, adding))
-            {
-                // What it took to get there is not kept.
-                _catalogued = Task.CompletedTask;
-            }
+            throw new TwinUnavailableException(TwinProblems.Damaged(Id).Detail) { Fault = StoreFault.TwinDamaged };
         }
-        catch (Exception exception)
-        {
-            if (ReferenceEquals(_catalogued, adding))
-            {
-                _catalogued = null;
-            }
-
-            throw new TwinUnavailableException($"the store did not take twin {Id}; try again", exception);
-        }
-
-        ThrowIfFailed();
     }
 
-    private async Task AddToCatalog()
-    {
-        await _removing;
-        await services.Catalog.Add(Id);
-    }
-
-    [LoggerMessage(LogEvents.TwinNotRemoved, LogLevel.Warning, "Deleted twin {TwinId} stays in the catalog, which the store did not take it out of: {Reason}")]
-    private static partial void NotRemoved(ILogger logger, string twinId, string reason);
-
-    [LoggerMessage(LogEvents.TwinWriteFailed, LogLevel.Warning, "The store did not take twin {TwinId}, which is read again: {Reason}")]
+    [LoggerMessage(LogEvents.TwinWriteFailed, LogLevel.Warning, "Failed to write twin {TwinId}; reading it from the store again: {Reason}")]
     private static partial void WriteFailed(ILogger logger, string twinId, string reason);
 }

@@ -1,4 +1,5 @@
 using Twins.Contracts;
+using Twins.Contracts.Storage;
 
 namespace Twins.Silo.Twins;
 
@@ -7,6 +8,9 @@ internal static class TwinProblems
 {
     public static Problem NoSuchTwin(string id) =>
         new(404, "twin-not-found", $"there is no twin {id}; its device makes it with a first message, or an application with PUT /twins/{id}");
+
+    public static Problem Damaged(string id) =>
+        new(503, StoreFault.TwinDamaged.Code(), $"the stored row of twin {id} is damaged; restore a backup, or delete the twin with DELETE /twins/{id}");
 
     public static Problem WrongRevision(string id, long expected, long actual) =>
         new(412, "revision-mismatch", $"twin {id} is at revision {actual}, not {expected}; read it again and repeat the change on what you find");

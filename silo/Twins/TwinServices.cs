@@ -4,14 +4,12 @@ using Twins.Silo.Fleet;
 using Twins.Silo.Hosting;
 using Twins.Silo.Links;
 using Twins.Silo.Membership;
-using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Twins;
 
 /// <summary>What all twins of a silo share; one reference in each of a million of them rather than eight.</summary>
 internal sealed class TwinServices(
-    TwinCatalog catalog,
     FleetFeed fleet,
     EventListeners listeners,
     LinkTable links,
@@ -21,8 +19,6 @@ internal sealed class TwinServices(
     TimeProvider time,
     ILogger<TwinGrain> logger)
 {
-    public TwinCatalog Catalog { get; } = catalog;
-
     public FleetFeed Fleet { get; } = fleet;
 
     public EventListeners Listeners { get; } = listeners;

@@ -11,6 +11,9 @@ namespace Twins.Silo.Twins;
 /// </summary>
 internal sealed record TwinState
 {
+    /// <summary>Added to a revision that may be too low, so that none is used twice: 2^20.</summary>
+    public const long RevisionGap = 1 << 20;
+
     /// <summary>False before the first change and after a delete; the revision outlives both.</summary>
     public bool Exists { get; init; }
 
@@ -47,4 +50,7 @@ internal sealed record TwinState
 
     /// <summary>Events that were promised to a listener and are not handed over yet; oldest first.</summary>
     public ImmutableArray<TwinEvent> Events { get; init; } = [];
+
+    /// <summary>The stored row does not match its checksum: nothing but the id is known. Never stored.</summary>
+    public bool IsDamaged { get; init; }
 }

@@ -13,7 +13,7 @@ internal sealed class DashboardFactory(string folder) : WebApplicationFactory<Ev
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Twins:Mqtt:Gateway:Enabled", "false");
         builder.UseSetting("Twins:Store:DataDirectory", folder);
-        builder.UseSetting("Twins:Store:MemoryMiB", "64");
+        builder.UseSetting("Twins:Store:MemoryMiB", "16");
         builder.UseSetting("Twins:Dashboard:Username", DashboardFixture.Username);
         builder.UseSetting("Twins:Dashboard:Password", DashboardFixture.Password);
         builder.ConfigureLogging(logging => logging.ClearProviders());

@@ -1,3 +1,6 @@
+using Twins.Silo.Storage;
+using Twins.Silo.Twins;
+
 namespace Twins.Silo.Fleet.Index;
 
 /// <summary>
@@ -73,21 +76,20 @@ internal sealed partial class FleetPartitionGrain
         var started = time.GetTimestamp();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         string? after = null;
-        string[] ids;
         do
         {
-            ids = await catalog.Page(Shard, after, PageSize);
-            await Read(ids);
-            seen.UnionWith(ids);
-            after = ids.LastOrDefault();
+            var page = await store.ReadShardAsync(Shard, after, PageSize);
+            Take(page.Twins);
+            seen.UnionWith(page.Twins.Select(twin => twin.Id));
+            after = page.Next;
             if (_left)
             {
                 return false;
             }
         }
-        while (ids.Length == PageSize);
+        while (after is not null);
 
-        // What is here and not in the catalog was made in this moment, or was deleted by a silo that did not tell any more.
+        // A twin that is here and not in the shard was created just now, or was deleted by a silo that died before it reported that.
         foreach (var others in _table.Ids().Where(id => !seen.Contains(id)).ToArray().Chunk(PageSize))
         {
             await Read(others);
@@ -105,7 +107,13 @@ internal sealed partial class FleetPartitionGrain
             return;
         }
 
-        var found = await states.Read(ids);
+        Take(ids, await states.ReadAsync(ids));
+    }
+
+    private void Take(StoredTwin[] twins) => Take(Array.ConvertAll(twins, static twin => twin.Id), states.Decode(twins));
+
+    private void Take(string[] ids, TwinState?[] found)
+    {
         for (var i = 0; i < ids.Length; i++)
         {
             if (found[i] is { } state)

@@ -12,7 +12,7 @@ namespace Twins.Silo.Fleet.Index;
 [KeepAlive]
 [RandomPlacement]
 internal sealed partial class FleetPartitionGrain(
-    TwinCatalog catalog, TwinStates states, ScanGate gate, ILocalSiloDetails silo, TwinsMetrics metrics, TimeProvider time, ILogger<FleetPartitionGrain> logger)
+    IStateStore store, TwinStates states, ScanGate gate, ILocalSiloDetails silo, TwinsMetrics metrics, TimeProvider time, ILogger<FleetPartitionGrain> logger)
     : Grain, IFleetPartitionGrain
 {
     private readonly FleetTable _table = new(time);
@@ -27,6 +27,9 @@ internal sealed partial class FleetPartitionGrain(
     /// <summary>The activation ends.</summary>
     private bool _left;
 
+    /// <summary>Twins that <see cref="Fill"/> brought.</summary>
+    private long _filled;
+
     /// <summary>The shard was read once as a whole.</summary>
     private bool _ready;
 
@@ -34,8 +37,12 @@ internal sealed partial class FleetPartitionGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Who asks meanwhile is told how far it is.
-        BeginToRead();
+        // Before the store is verified it reads all shards itself, once, and calls Fill. Callers are told the progress.
+        if (store.IsVerified)
+        {
+            BeginToRead();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -51,6 +58,26 @@ internal sealed partial class FleetPartitionGrain(
         foreach (var twin in twins)
         {
             Take(twin);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Fill(IndexedTwin[] twins)
+    {
+        _filled += twins.Length;
+        return Update(twins);
+    }
+
+    public Task Complete(long twins)
+    {
+        if (_filled == twins)
+        {
+            _ready = true;
+        }
+        else if (!_ready)
+        {
+            BeginToRead();
         }
 
         return Task.CompletedTask;

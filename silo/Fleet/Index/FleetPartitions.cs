@@ -5,7 +5,7 @@ namespace Twins.Silo.Fleet.Index;
 /// <summary>The partitions of the fleet index: one for each shard of the catalog, so that each can be read anew by itself.</summary>
 internal sealed class FleetPartitions(IGrainFactory grains)
 {
-    public const int Count = TwinCatalog.Shards;
+    public const int Count = TwinShards.Count;
 
     private readonly IFleetPartitionGrain[] _all = [.. Enumerable.Range(0, Count).Select(key => grains.GetGrain<IFleetPartitionGrain>(key))];
 

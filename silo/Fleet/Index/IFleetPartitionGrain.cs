@@ -16,6 +16,17 @@ internal interface IFleetPartitionGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:05")]
     Task Update(IndexedTwin[] twins);
 
+    /// <summary>Takes a page of the twins that the store reads once after its start.</summary>
+    [Alias("fill")]
+    [ResponseTimeout("00:00:30")]
+    Task Fill(IndexedTwin[] twins);
+
+    /// <summary>Notes that <see cref="Fill"/> was called with all twins of the shard. If this activation missed some, it reads the shard itself.</summary>
+    /// <param name="twins">How many there were.</param>
+    [Alias("complete")]
+    [ResponseTimeout("00:00:30")]
+    Task Complete(long twins);
+
     /// <summary>Returns when the writes are in it that the tokens name: what has not come by itself is read from the store.</summary>
     [Alias("catch-up")]
     [ResponseTimeout("00:00:05")]

@@ -28,7 +28,7 @@ internal sealed partial class BrokerLink
             try
             {
                 // Who can not reach the broker can not fetch anything from it.
-                foreach (var clientId in _connection is null || stopping.IsCancellationRequested ? [] : await _sessions.Of(_options.Name))
+                foreach (var clientId in _connection is null || stopping.IsCancellationRequested ? [] : await _store.ListSetAsync(SessionSet))
                 {
                     if (clientId == _clientId)
                     {
@@ -73,7 +73,7 @@ internal sealed partial class BrokerLink
             }
 
             await connection.Close(endSession: true);
-            await _sessions.Remove(_options.Name, clientId);
+            await _store.RemoveFromSetAsync(SessionSet, clientId);
             Emptied(_options.Name, clientId);
         }
         finally

@@ -29,10 +29,16 @@ internal sealed partial class BrokerLink : IDeviceLink
     private readonly IDialect _dialect;
     private readonly LinkTable _links;
     private readonly IGrainFactory _grains;
-    private readonly BrokerSessionStore _sessions;
+    private readonly IStateStore _store;
     private readonly TwinsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+
+    /// <summary>
+    /// The set of the client ids under which silos have, or may have, a session at the broker. An id is added before its session begins
+    /// and removed after it has ended.
+    /// </summary>
+    private string SessionSet => $"broker-sessions/{_options.Name}";
 
     private readonly LinkAddress _address;
     private readonly string _clientId;
@@ -50,7 +56,7 @@ internal sealed partial class BrokerLink : IDeviceLink
         IDialect dialect,
         LinkTable links,
         IGrainFactory grains,
-        BrokerSessionStore sessions,
+        IStateStore store,
         TwinsMetrics metrics,
         TimeProvider time,
         ILogger<BrokerLink> logger)
@@ -60,7 +66,7 @@ internal sealed partial class BrokerLink : IDeviceLink
         _dialect = dialect;
         _links = links;
         _grains = grains;
-        _sessions = sessions;
+        _store = store;
         _metrics = metrics;
         _time = time;
         _logger = logger;
@@ -147,7 +153,7 @@ internal sealed partial class BrokerLink : IDeviceLink
         if (!Exclusive)
         {
             // Known before it is there: should this silo die, the others fetch what is in it.
-            await _sessions.Add(_options.Name, _clientId);
+            await _store.AddToSetAsync(SessionSet, _clientId);
         }
 
         await connection.Connect(_clientId, stopping);
@@ -187,7 +193,7 @@ internal sealed partial class BrokerLink : IDeviceLink
         if (!Exclusive && stopping.IsCancellationRequested && await Emptied(connection))
         {
             await connection.Close(endSession: true);
-            await _sessions.Remove(_options.Name, _clientId);
+            await _store.RemoveFromSetAsync(SessionSet, _clientId);
             return;
         }
 

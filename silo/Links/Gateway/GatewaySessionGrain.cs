@@ -10,8 +10,7 @@ namespace Twins.Silo.Links.Gateway;
 [PreferLocalPlacement]
 [CollectionAgeLimit(Hours = 3)]
 internal sealed partial class GatewaySessionGrain(
-    [PersistentState(StoredSessions.StateName, StorageNames.Twins)] IPersistentState<GatewaySessionState> store,
-    StoredSessions stored,
+    [PersistentState("session", StorageNames.Twins)] IPersistentState<GatewaySessionState> store,
     LinkTable links,
     TimeProvider time,
     ILogger<GatewaySessionGrain> logger) : Grain, IGatewaySessionGrain
@@ -199,7 +198,6 @@ internal sealed partial class GatewaySessionGrain(
     {
         store.State = state;
         await Guarded(() => store.WriteStateAsync());
-        await stored.DropAfter(ClientId, SessionExpiry.InStore(state.ExpirySeconds));
     }
 
     private Task Clear() => store.RecordExists ? Guarded(() => store.ClearStateAsync()) : Task.CompletedTask;

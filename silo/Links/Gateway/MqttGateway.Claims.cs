@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Twins.Silo.Storage;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -126,11 +127,15 @@ internal sealed partial class MqttGateway : ISessionHolder
         session.ClaimedAt = DateTimeOffset.MinValue;
         _claimsDue.Writer.TryWrite(true);
         var before = _connections.TryGetValue(session.ClientId, out var connection) ? connection.Session.Claim.Id : (Guid?)null;
-        var state = session.Claim.Clean ? null : await storedSessions.Read(session.ClientId).WaitAsync(ReadWithin, time);
+        var state = session.Claim.Clean ? null : await ReadStoredAsync(session.ClientId).WaitAsync(ReadWithin, time);
         return new ClaimAnswer(before, state is null || SessionExpiry.IsOver(state, time.GetUtcNow())
             ? SessionContent.Nothing
             : new SessionContent { Resumable = true, Subscriptions = state.Subscriptions });
     }
+
+    /// <summary>Reads a session without the grain that writes it; null if none is stored.</summary>
+    private async Task<GatewaySessionState?> ReadStoredAsync(string clientId) =>
+        await store.ReadAsync(StateKey.Session(clientId)) is { IsDamaged: false } stored ? GatewaySessionFormat.Read(stored.Data) : null;
 
     /// <summary>Takes a session from its connection, because the client has another; answers the devices that move on.</summary>
     private string[] TakeOver(GatewaySession session)

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Options;
 using MQTTnet.Server;
+using Microsoft.Extensions.Options;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
+using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Links.Gateway;
@@ -22,7 +23,7 @@ internal sealed partial class MqttGateway(
     IDialect dialect,
     LinkTable links,
     CommandAcknowledgements acknowledgements,
-    StoredSessions storedSessions,
+    IStateStore store,
     ISiloStatusOracle silos,
     IGrainFactory grains,
     TwinsMetrics metrics,

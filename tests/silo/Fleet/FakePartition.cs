@@ -47,6 +47,10 @@ internal sealed class FakePartition : IFleetPartitionGrain
         return Task.CompletedTask;
     }
 
+    public Task Fill(IndexedTwin[] twins) => throw new NotSupportedException();
+
+    public Task Complete(long twins) => throw new NotSupportedException();
+
     public Task ReadAgain(string reason)
     {
         Interlocked.Increment(ref _readAgainCalls);

@@ -124,7 +124,7 @@ public sealed class FleetGrainTests(SiloFixture silo)
         }
 
         await silo.Twin(ids[0]).Delete(null);
-        for (var shard = 0; shard < TwinCatalog.Shards; shard++)
+        for (var shard = 0; shard < TwinShards.Count; shard++)
         {
             await silo.Grains.GetGrain<IFleetPartitionGrain>(shard).AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
         }
@@ -175,11 +175,11 @@ public sealed class FleetGrainTests(SiloFixture silo)
         // Nobody gets to read from the store while all places are taken.
         var gate = silo.Services.GetRequiredService<ScanGate>();
         var places = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gate.Enter(again: false)));
-        await silo.Grains.GetGrain<IFleetPartitionGrain>(TwinCatalog.ShardOf(id)).AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
+        await silo.Grains.GetGrain<IFleetPartitionGrain>(TwinShards.Of(id)).AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
         var refused = await Eventually.Holds<Exception?>(async () => await Record.ExceptionAsync(() => Find(site)), exception => exception is not null);
 
         var rebuilding = Assert.IsType<IndexRebuildingException>(refused);
-        Assert.Equal((TwinCatalog.Shards - 1, TwinCatalog.Shards), (rebuilding.Ready, rebuilding.Partitions));
+        Assert.Equal((TwinShards.Count - 1, TwinShards.Count), (rebuilding.Ready, rebuilding.Partitions));
         Array.ForEach(places, place => place.Dispose());
         Assert.Equal([id], await Find(site));
     }
@@ -196,7 +196,7 @@ public sealed class FleetGrainTests(SiloFixture silo)
         // As if a silo had died between store and index: what is in the index is of an earlier revision than what is in the store.
         var gone = (await silo.Twin(deleted).Delete(null)).Revision;
         await Eventually.Holds(() => Fleet.Count(Query(site)), count => count == 1);
-        var partition = silo.Grains.GetGrain<IFleetPartitionGrain>(TwinCatalog.ShardOf(deleted));
+        var partition = silo.Grains.GetGrain<IFleetPartitionGrain>(TwinShards.Of(deleted));
 
         // Another activation, which does not know that it was deleted; it does not know a twin either that was never stored.
         var marker = silo.NewId();

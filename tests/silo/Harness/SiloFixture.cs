@@ -48,6 +48,7 @@ public sealed class SiloFixture : IAsyncLifetime
             StorageNames.Twins,
             (services, key) => Storage = new TroubledStorage((IGrainStorage)real.KeyedImplementationFactory!(services, key)));
         _host = builder.Build();
+        await _host.OpenTwinsStoreAsync();
         await _host.StartAsync();
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Twins.Contracts.Twins;
 using Twins.Silo.Links;
 using Twins.Silo.Links.Gateway;
+using Twins.Silo.Storage;
 using Twins.Silo.Tests.Harness;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class GatewaySessionGrainTests(SiloFixture silo)
 
     private IGatewaySessionGrain Grain => silo.Grains.GetGrain<IGatewaySessionGrain>(_clientId);
 
-    private Task<GatewaySessionState?> Stored => silo.Services.GetRequiredService<StoredSessions>().Read(_clientId);
+    private Task<GatewaySessionState?> Stored => ReadStored();
 
     [Fact]
     public async Task The_last_one_wins_and_gets_what_the_other_had()
@@ -194,4 +195,7 @@ public sealed class GatewaySessionGrainTests(SiloFixture silo)
             return Task.FromResult(Content);
         }
     }
+
+    private async Task<GatewaySessionState?> ReadStored() =>
+        await silo.Services.GetRequiredService<IStateStore>().ReadAsync(StateKey.Session(_clientId)) is { } stored ? GatewaySessionFormat.Read(stored.Data) : null;
 }

@@ -3,14 +3,14 @@ using System.Diagnostics;
 using StackExchange.Redis;
 using Twins.Silo.Telemetry;
 
-namespace Twins.Silo.Storage;
+namespace Twins.Silo.Storage.Redis;
 
 /// <summary>
-/// Brings the states of many grains to the store in one round trip: what comes while a batch is under way is the next
-/// batch. Each write keeps its own guard, and one that conflicts or fails does not touch the others. How much waits is
-/// bounded by the grains: each has one write under way. Safe for any thread.
+/// Writes the states of many grains in one round trip; writes that arrive while a batch is under way form the next batch.
+/// Each write keeps its own ETag condition: one that conflicts or fails does not affect the others. The queue is bounded
+/// by the grains, each of which has one write under way. Safe for any thread.
 /// </summary>
-internal sealed class StoreWriter
+internal sealed class RedisWriter
 {
     /// <summary>
     /// The ETag is compared and the state written as one step, for each key apart, as Orleans' own script does for
@@ -22,15 +22,17 @@ internal sealed class StoreWriter
         local results = {}
         local failed = false
         for i = 1, #keys do
-          local at = i * 3
+          local at = i * 4
           local result = 0
           local etag = pcall('HGET', keys[i], 'etag')
           if type(etag) == 'table' then
             result = etag.err
-          elseif (etag or '') == argv[at - 2] then
-            local written = pcall('HMSET', keys[i], 'etag', argv[at - 1], 'data', argv[at])
+          elseif (etag or '') == argv[at - 3] then
+            local written = pcall('HMSET', keys[i], 'etag', argv[at - 2], 'data', argv[at - 1])
             if type(written) == 'table' and written.err then
               result = written.err
+            elseif argv[at] ~= '' then
+              pcall('PEXPIRE', keys[i], argv[at])
             end
           else
             result = -1
@@ -46,6 +48,9 @@ internal sealed class StoreWriter
         return 0
         """;
 
+    /// <summary>Known ETag, next ETag, data, expiry in milliseconds or nothing.</summary>
+    private const int ValuesPerWrite = 4;
+
     /// <summary>States in one round trip: a Redis does nothing else meanwhile, some 10 µs each.</summary>
     private const int MaxBatch = 256;
 
@@ -55,22 +60,24 @@ internal sealed class StoreWriter
     /// <summary>Batches under way: the store works on one while the next is made ready.</summary>
     private const int MaxUnderWay = 2;
 
-    private readonly ConcurrentQueue<StoreWrite> _waiting = new();
-    private readonly StoreConnection _store;
+    private readonly ConcurrentQueue<StateWrite> _waiting = new();
+    private readonly RedisConnection _redis;
+    private readonly RedisKeys _keys;
     private readonly TwinsMetrics _metrics;
     private readonly TimeProvider _time;
     private int _underWay;
 
-    public StoreWriter(StoreConnection store, TwinsMetrics metrics, TimeProvider time)
+    public RedisWriter(RedisConnection redis, RedisKeys keys, TwinsMetrics metrics, TimeProvider time)
     {
-        _store = store;
+        _redis = redis;
+        _keys = keys;
         _metrics = metrics;
         _time = time;
         metrics.Gauge("twins.store.waiting", "{write}", "States that wait for a round trip to the store.", () => _waiting.Count);
     }
 
-    /// <summary>Takes a write; its <see cref="StoreWrite.Done"/> says what became of it.</summary>
-    public void Add(StoreWrite write)
+    /// <summary>Takes a write; its <see cref="StateWrite.Done"/> says what became of it.</summary>
+    public void Add(StateWrite write)
     {
         _waiting.Enqueue(write);
         TrySend();
@@ -96,7 +103,7 @@ internal sealed class StoreWriter
 
     private async Task Send()
     {
-        var batch = new List<StoreWrite>(MaxBatch);
+        var batch = new List<StateWrite>(MaxBatch);
         while (Take(batch))
         {
             await Send(batch);
@@ -109,7 +116,7 @@ internal sealed class StoreWriter
         TrySend();
     }
 
-    private bool Take(List<StoreWrite> batch)
+    private bool Take(List<StateWrite> batch)
     {
         var bytes = 0;
         while (batch.Count < MaxBatch && bytes < MaxBytes && _waiting.TryDequeue(out var write))
@@ -121,37 +128,38 @@ internal sealed class StoreWriter
         return batch.Count > 0;
     }
 
-    private async Task Send(List<StoreWrite> batch)
+    private async Task Send(List<StateWrite> batch)
     {
         using var span = TwinsTracing.Join("twins.store", ActivityKind.Client, batch, static write => write.Trace);
         var started = _time.GetTimestamp();
         try
         {
-            var database = await _store.Database();
-            var results = _store.IsCluster ? await Apart(database, batch) : await Together(database, batch);
-            await _store.Commit();
+            var database = await _redis.DatabaseAsync();
+            var results = _redis.IsCluster ? await Apart(database, batch) : await Together(database, batch);
             Tell(batch, results, _time.GetElapsedTime(started));
         }
         catch (Exception exception)
         {
             _metrics.Written(stored: 0, conflicts: 0, failed: batch.Count, _time.GetElapsedTime(started));
             span?.SetStatus(ActivityStatusCode.Error, exception.Message);
-            batch.ForEach(write => write.Failed(exception));
+            var failure = RedisFaults.Of(exception);
+            batch.ForEach(write => write.SetFailed(failure));
         }
     }
 
+    private static RedisValue[] Values(StateWrite write) =>
+        [write.Known, write.Next, write.Data, write.Expiry is { } expiry ? (long)expiry.TotalMilliseconds : RedisValue.EmptyString];
+
     /// <summary>One script for all. Nothing where all are stored, else what became of each.</summary>
-    private static async Task<object[]?> Together(IDatabase database, List<StoreWrite> batch)
+    private async Task<object[]?> Together(IDatabase database, List<StateWrite> batch)
     {
         var keys = new RedisKey[batch.Count];
-        var values = new RedisValue[batch.Count * 3];
+        var values = new RedisValue[batch.Count * ValuesPerWrite];
         for (var i = 0; i < batch.Count; i++)
         {
             var write = batch[i];
-            keys[i] = write.Key;
-            values[i * 3] = write.Known;
-            values[(i * 3) + 1] = write.Next;
-            values[(i * 3) + 2] = write.Data;
+            keys[i] = _keys.Of(write.Key);
+            Values(write).CopyTo(values, i * ValuesPerWrite);
         }
 
         var results = await database.ScriptEvaluateAsync(Script, keys, values);
@@ -163,11 +171,11 @@ internal sealed class StoreWriter
     /// and hardly two states of a batch share one of 16,384. So each has its script, and all are under way at once: each
     /// node still takes many with one look at its sockets, and syncs them together. One that fails leaves the others alone.
     /// </summary>
-    private static Task<object[]> Apart(IDatabase database, List<StoreWrite> batch) => Task.WhenAll(batch.Select(async Task<object> (write) =>
+    private Task<object[]> Apart(IDatabase database, List<StateWrite> batch) => Task.WhenAll(batch.Select(async Task<object> (write) =>
     {
         try
         {
-            var result = await database.ScriptEvaluateAsync(Script, [write.Key], [write.Known, write.Next, write.Data]);
+            var result = await database.ScriptEvaluateAsync(Script, [_keys.Of(write.Key)], Values(write));
             return result.Length < 0 ? result : result[0];
         }
         catch (Exception exception)
@@ -179,7 +187,7 @@ internal sealed class StoreWriter
     /// <param name="batch">What was written.</param>
     /// <param name="results">A result or an exception for each; null where all are stored.</param>
     /// <param name="after">How long it took.</param>
-    private void Tell(List<StoreWrite> batch, object[]? results, TimeSpan after)
+    private void Tell(List<StateWrite> batch, object[]? results, TimeSpan after)
     {
         var (conflicts, failed) = (0, 0);
         for (var i = 0; i < batch.Count; i++)
@@ -188,18 +196,18 @@ internal sealed class StoreWriter
             {
                 case Exception exception:
                     failed++;
-                    batch[i].Failed(exception);
+                    batch[i].SetFailed(RedisFaults.Of(exception));
                     break;
                 case RedisResult result when result.Resp2Type != ResultType.Integer:
                     failed++;
-                    batch[i].Failed(new RedisServerException(result.ToString()));
+                    batch[i].SetFailed(RedisFaults.Of(new RedisServerException(result.ToString())));
                     break;
                 case RedisResult result when (int)result != 0:
                     conflicts++;
-                    batch[i].Conflicts();
+                    batch[i].SetConflict();
                     break;
                 default:
-                    batch[i].Stored();
+                    batch[i].SetStored();
                     break;
             }
         }

@@ -4,11 +4,17 @@ using Twins.Silo.Hosting;
 
 return await StartupRefusal.Guard(async () =>
 {
-    var (others, demo) = DemoSwitch.Take(args);
+    var store = StoreCommandLine.Parse(args);
+    var (others, demo) = DemoSwitch.Take(store.Others);
 
     // The content root is where the program is, so that it finds its settings from whatever directory it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = others, ContentRootPath = AppContext.BaseDirectory });
     var options = builder.AddTwinsOptions();
+    if (await store.RunAsync(options))
+    {
+        return;
+    }
+
     builder.UseFrontDoor(options);
     builder.AddTwinsCluster(options);
     builder.AddTwinsApi(options);

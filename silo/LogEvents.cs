@@ -66,6 +66,8 @@ internal static class LogEvents
     public const int JoinTurnFailed = 1604;
     public const int Stalled = 1605;
     public const int StalledNotRead = 1606;
+    public const int NotReady = 1607;
+    public const int ReadyAgain = 1608;
 
     public const int IndexShardRead = 1701;
     public const int IndexReadFailed = 1702;

@@ -10,12 +10,15 @@ namespace Twins.Silo.Health;
 /// </summary>
 /// <param name="lifetime">Where the process is in its life.</param>
 /// <param name="checks">The checks.</param>
-public sealed class Readiness(IHostApplicationLifetime lifetime, HealthCheckService checks)
+public sealed partial class Readiness(IHostApplicationLifetime lifetime, HealthCheckService checks, ILogger<Readiness> logger)
 {
     /// <summary>Checks with this tag decide.</summary>
     public const string Tag = "ready";
 
     private static readonly Dictionary<string, string> s_nothing = new(StringComparer.Ordinal);
+
+    /// <summary>What was wrong at the last look; empty if nothing was.</summary>
+    private string _lastFailure = "";
 
     /// <summary>The process has started, links and all.</summary>
     public bool HasStarted => lifetime.ApplicationStarted.IsCancellationRequested;
@@ -41,17 +44,35 @@ public sealed class Readiness(IHostApplicationLifetime lifetime, HealthCheckServ
         var report = await checks.CheckHealthAsync(check => check.Tags.Contains(Tag), cancellationToken);
         var found = report.Entries.ToDictionary(
             entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal);
-        if (report.Status != HealthStatus.Unhealthy)
+        var failed = report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy).ToArray();
+        var failure = string.Join("; ", failed.Select(entry => $"{entry.Key}: {found[entry.Key]}"));
+        if (Interlocked.Exchange(ref _lastFailure, failure) != failure)
         {
-            return new ReadinessReport(null, found);
+            Log(failure, failed.Select(entry => entry.Value.Exception).FirstOrDefault(exception => exception is not null));
         }
 
-        var failed = report.Entries
-            .Where(entry => entry.Value.Status == HealthStatus.Unhealthy)
-            .Select(entry => $"{entry.Key}: {found[entry.Key]}");
-        return NotReady("not-ready", "not ready: " + string.Join("; ", failed), found);
+        return failure.Length == 0 ? new ReadinessReport(null, found) : NotReady("not-ready", "not ready: " + failure, found);
+    }
+
+    /// <summary>Logs a change once, whoever looks how often.</summary>
+    private void Log(string failure, Exception? exception)
+    {
+        if (failure.Length == 0)
+        {
+            ReadyAgain();
+        }
+        else
+        {
+            NotReadyNow(exception, failure);
+        }
     }
 
     private static ReadinessReport NotReady(string code, string detail, IReadOnlyDictionary<string, string> found) =>
         new(new Problem(StatusCodes.Status503ServiceUnavailable, code, detail), found);
+
+    [LoggerMessage(LogEvents.NotReady, LogLevel.Warning, "Failed the readiness check: {Failure}")]
+    private partial void NotReadyNow(Exception? exception, string failure);
+
+    [LoggerMessage(LogEvents.ReadyAgain, LogLevel.Information, "Passed the readiness check again.")]
+    private partial void ReadyAgain();
 }

@@ -38,6 +38,8 @@ public static class TwinsSiloHosting
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
                 ["Logging:LogLevel:Orleans.Persistence"] = "None",
                 ["Logging:LogLevel:Orleans.Grain"] = "Critical",
+                // Readiness logs what has changed, rather than every look at it.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
                 // What a lost store means is said by who needed it.
                 ["Logging:LogLevel:StackExchange.Redis"] = "None",
                 // ASP.NET Core's word on each request that was asked for a password; wrong ones are the platform's own warning.

@@ -39,6 +39,9 @@ internal sealed partial class SqliteCheckpoints : IDisposable
     /// <summary>Moves everything and has the next transaction begin the log from its start. Readers delay it.</summary>
     public static void Restart(SqliteSession session) => raw.sqlite3_wal_checkpoint_v2(session.Database, "main", raw.SQLITE_CHECKPOINT_RESTART, out _, out _);
 
+    /// <summary>Moves everything and empties the log.</summary>
+    public static void Truncate(SqliteSession session) => raw.sqlite3_wal_checkpoint_v2(session.Database, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+
     public void Dispose()
     {
         _stop.Set();

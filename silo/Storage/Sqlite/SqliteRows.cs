@@ -227,19 +227,22 @@ internal sealed class SqliteRows(SqliteSession session, StoreTotals totals)
             throw new StoreDamagedException($"counter {name} does not match its checksum");
         }
 
-        var sum = CounterSum(name, ++value);
-        Session.Prepared("INSERT INTO counters (name, value, sum) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET value = excluded.value, sum = excluded.sum")
-            .Bind(1, name).Bind(2, value).Bind(3, sum).Run();
         if (exists)
         {
-            _totals[SqliteTable.Counters] = _totals[SqliteTable.Counters].Replacing(before, sum);
-        }
-        else
-        {
-            Added(SqliteTable.Counters, name, sum);
+            Session.Prepared("DELETE FROM counters WHERE name = ?1").Bind(1, name).Run();
+            Removed(SqliteTable.Counters, name, before);
         }
 
+        SetCounter(name, ++value);
         return value;
+    }
+
+    /// <summary>Adds a counter that does not exist.</summary>
+    public void SetCounter(string name, long value)
+    {
+        var sum = CounterSum(name, value);
+        Session.Prepared("INSERT INTO counters (name, value, sum) VALUES (?1, ?2, ?3)").Bind(1, name).Bind(2, value).Bind(3, sum).Run();
+        Added(SqliteTable.Counters, name, sum);
     }
 
     /// <summary>Returns the checksum of a counter's row.</summary>

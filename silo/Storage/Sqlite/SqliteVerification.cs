@@ -22,6 +22,9 @@ internal sealed class SqliteVerification(string path)
     /// <summary>Gets the number of twins that were read, deleted ones included.</summary>
     public long Twins { get; private set; }
 
+    /// <summary>Gets the number of twins that exist.</summary>
+    public long Existing { get; private set; }
+
     /// <summary>Verifies, and returns the twins page by page.</summary>
     /// <exception cref="StoreDamagedException">The database is damaged.</exception>
     public async IAsyncEnumerable<StoredTwin[]> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -80,6 +83,7 @@ internal sealed class SqliteVerification(string path)
             var data = rows.Bytes(6);
             var isDamaged = SqliteRows.TwinSum(id, rows.Bytes(2), rows.Integer(3), rows.Integer(4) != 0, data) != sum;
             found = found.With(RowChecksum.OfKey(SqliteTable.Twins, id), sum);
+            Existing += rows.Integer(4);
             if (isDamaged)
             {
                 DamagedTwins.Add(id);

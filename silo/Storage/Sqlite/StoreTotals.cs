@@ -38,22 +38,29 @@ internal struct StoreTotals
             throw new StoreDamagedException("the row of totals is missing");
         }
 
-        var data = statement.Bytes(0).ToArray();
+        var isValid = TryParse(statement.Bytes(0), out var totals);
         statement.Reset();
-        if (data.Length != Size || BinaryPrimitives.ReadUInt64LittleEndian(data.AsSpan(Size - sizeof(long))) != XxHash3.HashToUInt64(data.AsSpan(0, Size - sizeof(long))))
+        return isValid ? totals : throw new StoreDamagedException("the row of totals does not match its checksum");
+    }
+
+    /// <summary>Reads totals; returns false if they do not match their checksum.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> data, out StoreTotals totals)
+    {
+        totals = default;
+        if (data.Length != Size || BinaryPrimitives.ReadUInt64LittleEndian(data[(Size - sizeof(long))..]) != XxHash3.HashToUInt64(data[..(Size - sizeof(long))]))
         {
-            throw new StoreDamagedException("the row of totals does not match its checksum");
+            return false;
         }
 
-        var totals = new StoreTotals { Commits = BinaryPrimitives.ReadInt64LittleEndian(data) };
+        totals.Commits = BinaryPrimitives.ReadInt64LittleEndian(data);
         for (var i = 0; i < Tables; i++)
         {
-            var at = data.AsSpan(sizeof(long) * (1 + (3 * i)));
+            var at = data[(sizeof(long) * (1 + (3 * i)))..];
             totals._tables[i] = new TableTotals(
                 BinaryPrimitives.ReadInt64LittleEndian(at), BinaryPrimitives.ReadInt64LittleEndian(at[8..]), BinaryPrimitives.ReadInt64LittleEndian(at[16..]));
         }
 
-        return totals;
+        return true;
     }
 
     /// <summary>Writes the row, within the caller's transaction.</summary>

@@ -10,6 +10,7 @@ namespace Twins.Silo.Health;
 /// </summary>
 /// <param name="lifetime">Where the process is in its life.</param>
 /// <param name="checks">The checks.</param>
+/// <param name="logger">The log.</param>
 public sealed partial class Readiness(IHostApplicationLifetime lifetime, HealthCheckService checks, ILogger<Readiness> logger)
 {
     /// <summary>Checks with this tag decide.</summary>

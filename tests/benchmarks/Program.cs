@@ -12,6 +12,7 @@ using Twins.Benchmarks.Load;
 using Twins.Benchmarks.Memory;
 using Twins.Benchmarks.Scale;
 using Twins.Benchmarks.Startup;
+using Twins.Benchmarks.Storage;
 
 const string Usage = """
     Measures the platform as it is built; each number beside its baseline from the same run.
@@ -105,6 +106,13 @@ const string Usage = """
       simulate   Clusters of up to 100 silos and 100 million twins, simulated from what the others measured; one of the silos dies.
                    --seconds N                   (14) simulated, at half of which a silo dies
 
+      store      Durable updates of the embedded store alone: how many a second, CPU and bytes written for each.
+                   --pages N,N,…                 (1024,2048,4096) page sizes, in bytes
+                   --callers N,N,…               (1,16,64,512) that wait for one update each
+                   --keys N                      (10000)
+                   --bytes N                     (700) of an update
+                   --seconds N                   (5)
+
     Each prints a table, and the same numbers as one line of JSON; --json FILE writes that line to a file as well.
     """;
 
@@ -145,6 +153,9 @@ try
             return 0;
         case HotSpotsBenchmark.Verb:
             await HotSpotsBenchmark.Run(options);
+            return 0;
+        case StoreBenchmark.Verb:
+            await StoreBenchmark.Run(options);
             return 0;
         case "queries":
             await QueriesBenchmark.Run(options);

@@ -68,6 +68,8 @@ internal static class LogEvents
     public const int StalledNotRead = 1606;
     public const int NotReady = 1607;
     public const int ReadyAgain = 1608;
+    public const int ClockJumped = 1609;
+    public const int AssemblyNotLoaded = 1610;
 
     public const int IndexShardRead = 1701;
     public const int IndexReadFailed = 1702;

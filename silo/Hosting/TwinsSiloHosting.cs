@@ -95,6 +95,8 @@ public static class TwinsSiloHosting
 
         services.AddSiloChecks();
         services.AddHostedService<OpenDoorNotice>();
+        services.AddHostedService<ClockWatch>();
+        services.AddHostedService<AssemblyPreload>();
         builder.UseOrleans(silo =>
         {
             ConfigureSilo(silo, options);

@@ -70,6 +70,8 @@ internal static class LogEvents
     public const int ReadyAgain = 1608;
     public const int ClockJumped = 1609;
     public const int AssemblyNotLoaded = 1610;
+    public const int VersionWaiting = 1611;
+    public const int VersionNotRemoved = 1612;
 
     public const int IndexShardRead = 1701;
     public const int IndexReadFailed = 1702;

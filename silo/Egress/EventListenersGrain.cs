@@ -7,6 +7,7 @@ namespace Twins.Silo.Egress;
 /// Who listens to events, and which silos must know. It is lost with its silo, and filled again by the next
 /// renewals of both; until then the silos remember for it.
 /// </summary>
+[GrainType("eventlisteners")]
 [Reentrant]
 [KeepAlive]
 internal sealed partial class EventListenersGrain(TimeProvider time, ILogger<EventListenersGrain> logger)

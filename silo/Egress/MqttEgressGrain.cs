@@ -11,6 +11,7 @@ namespace Twins.Silo.Egress;
 /// The one way out for the devices of a shard. Messages to one device leave in the order they were given and one at
 /// a time; devices do not wait for one another.
 /// </summary>
+[GrainType("mqttegress")]
 [Reentrant]
 internal sealed partial class MqttEgressGrain(
     LinkTable links,

@@ -5,6 +5,7 @@ using Twins.Silo.Storage;
 namespace Twins.Silo.Fleet;
 
 /// <summary>The dead letters, for those who have no store of their own at hand.</summary>
+[GrainType("deadletters")]
 [StatelessWorker]
 internal sealed class DeadLettersGrain(DeadLetterStore store) : Grain, IDeadLettersGrain
 {

@@ -13,6 +13,7 @@ namespace Twins.Silo.Fleet;
 /// Answers questions to all twins: the plain list from the catalog, the others from the partitions of the index. Documents come
 /// from the twins themselves.
 /// </summary>
+[GrainType("fleet")]
 [StatelessWorker]
 [Reentrant]
 internal sealed partial class FleetGrain(

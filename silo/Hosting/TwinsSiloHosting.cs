@@ -123,8 +123,12 @@ public static class TwinsSiloHosting
     /// Opens the store before anything that needs it starts, so that the reason is one sentence if that fails. Does nothing if the host
     /// has no silo.
     /// </summary>
-    /// <exception cref="StartupRefusedException">The store cannot be used.</exception>
-    public static Task OpenTwinsStoreAsync(this IHost host) => host.Services.GetService<IStateStore>()?.OpenAsync() ?? Task.CompletedTask;
+    /// <exception cref="StartupRefusedException">The store cannot be used, or a silo of the cluster has a version that this one cannot work with.</exception>
+    public static async Task OpenTwinsStoreAsync(this IHost host)
+    {
+        await (host.Services.GetService<IStateStore>()?.OpenAsync() ?? Task.CompletedTask);
+        await (host.Services.GetService<ClusterVersions>()?.CheckAsync() ?? Task.CompletedTask);
+    }
 
     /// <summary>Runs the host until it stops.</summary>
     /// <exception cref="StartupRefusedException">The store was found to be damaged after it had been opened.</exception>

@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 namespace Twins.Silo.Links;
 
 /// <summary>Keeps the links of all silos. It is lost with its silo, and filled again by the links' next renewals.</summary>
+[GrainType("linkdirectory")]
 [Reentrant]
 [KeepAlive]
 internal sealed class LinkDirectoryGrain(TimeProvider time) : Grain, ILinkDirectoryGrain

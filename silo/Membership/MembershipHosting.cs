@@ -55,6 +55,8 @@ internal static class MembershipHosting
             membership.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
         });
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinTurn>();
+        silo.Services.AddSingleton<ClusterVersions>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<ClusterVersions>());
         silo.Services.AddHostedService<StallWatch>();
     }
 

@@ -9,6 +9,7 @@ namespace Twins.Silo.Twins;
 /// open, or a device that hung on a silo which is gone. Nothing is kept for this while all is well
 /// (docs/decisions/0011-egress.md).
 /// </summary>
+[GrainType("rescue")]
 internal sealed partial class RescueGrain(
     IStateStore store, TwinStates states, TwinWaker waker, LinkTable links, TimeProvider time, ILogger<RescueGrain> logger) : Grain, IRescueGrain
 {

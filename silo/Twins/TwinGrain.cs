@@ -11,6 +11,7 @@ namespace Twins.Silo.Twins;
 /// between, and then awaits a write, which Orleans joins with the other writes that have not started yet
 /// (docs/decisions/0002-group-commit.md). Readers see the last durable state.
 /// </summary>
+[GrainType("twin")]
 [Reentrant]
 internal sealed partial class TwinGrain(
     [PersistentState("twin", StorageNames.Twins)] IPersistentState<TwinState> store,

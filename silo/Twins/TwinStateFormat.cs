@@ -1,18 +1,16 @@
 using System.Buffers;
 using System.Text.Json;
 using Twins.Contracts.Json;
+using Twins.Silo.Storage;
 
 namespace Twins.Silo.Twins;
 
 /// <summary>
-/// How a twin lies in the store: JSON with a format number. A newer format must read all older ones; the snapshots
-/// in <c>tests/silo/Snapshots</c> pin each.
+/// Writes and reads a stored twin: JSON with the number of its <see cref="StoredFormat"/>. A newer format must read all older ones; the
+/// snapshots in <c>tests/silo/Snapshots</c> pin each.
 /// </summary>
 internal static class TwinStateFormat
 {
-    /// <summary>The format that is written. 1: the first.</summary>
-    public const int Current = 1;
-
     /// <summary>Bytes of a buffer that is kept for the next state of its thread.</summary>
     private const int LargestKept = 64 * 1024;
 
@@ -44,8 +42,9 @@ internal static class TwinStateFormat
     private static void Write(Utf8JsonWriter json, TwinState state)
     {
         json.WriteStartObject();
-        json.WriteNumber("format"u8, Current);
+        json.WriteNumber("format"u8, StoredFormat.Written);
         json.WriteNumber("revision"u8, state.Revision);
+        json.WriteBoolean("exists"u8, state.Exists);
         if (state.Exists)
         {
             WriteDocument(json, state);
@@ -61,24 +60,23 @@ internal static class TwinStateFormat
         json.Flush();
     }
 
-    /// <exception cref="FormatException">It was written by a newer version.</exception>
+    /// <exception cref="FormatException">A newer release wrote it.</exception>
     public static TwinState Read(ReadOnlyMemory<byte> stored)
     {
         using var parsed = JsonDocument.Parse(stored);
         var root = parsed.RootElement;
-        var format = root.GetProperty("format"u8).GetInt32();
-        if (format > Current)
-        {
-            throw new FormatException($"the stored twin has format {format}; this version reads up to {Current}. Upgrade every silo before writing the new format.");
-        }
-
+        var format = StoredFormat.Of(root, "twin");
         var state = new TwinState
         {
             Revision = root.GetProperty("revision"u8).GetInt64(),
             Events = root.TryGetProperty("events"u8, out var events) ? events.Deserialize(TwinStateJson.Default.ImmutableArrayTwinEvent) : [],
         };
-        return root.TryGetProperty("createdAt"u8, out _) ? ReadDocument(state, root) : state;
+        return Exists(root, format) ? ReadDocument(state, root) : state;
     }
+
+    private static bool Exists(JsonElement root, int format) => format >= StoredFormat.StatesExistence
+        ? root.GetProperty("exists"u8).GetBoolean()
+        : root.TryGetProperty("createdAt"u8, out _);
 
     private static void WriteDocument(Utf8JsonWriter json, TwinState state)
     {

@@ -8,6 +8,7 @@ using Twins.Silo.Telemetry;
 namespace Twins.Silo.Fleet.Index;
 
 /// <summary>A part of the fleet index. All its work is short turns, so that what changes comes in between questions.</summary>
+[GrainType("fleetpartition")]
 [Reentrant]
 [KeepAlive]
 [RandomPlacement]

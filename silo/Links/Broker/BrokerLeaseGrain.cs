@@ -4,6 +4,7 @@ namespace Twins.Silo.Links.Broker;
 /// The lease, in memory. Should its silo go, the silos tell the next one who had it. Two that believe to hold it for a
 /// moment share one client id, of which a broker keeps one connection.
 /// </summary>
+[GrainType("brokerlease")]
 [KeepAlive]
 internal sealed class BrokerLeaseGrain(ISiloStatusOracle silos, TimeProvider time) : Grain, IBrokerLeaseGrain
 {

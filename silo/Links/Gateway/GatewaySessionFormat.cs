@@ -1,24 +1,22 @@
 using System.Buffers;
 using System.Text.Json;
 using Twins.Contracts.Json;
+using Twins.Silo.Storage;
 
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>
-/// How a session lies in the store: JSON with a format number. A newer format must read all older ones, and members
-/// that are not known are passed over; the snapshots in <c>tests/silo/Snapshots</c> pin each.
+/// Writes and reads a stored session: JSON with the number of its <see cref="StoredFormat"/>; format 2 has the members of format 1. A newer
+/// format must read all older ones; the snapshots in <c>tests/silo/Snapshots</c> pin each.
 /// </summary>
 internal static class GatewaySessionFormat
 {
-    /// <summary>The format that is written. 1: the first.</summary>
-    public const int Current = 1;
-
     public static ReadOnlyMemory<byte> Write(GatewaySessionState state)
     {
         var buffer = new ArrayBufferWriter<byte>(64 + (48 * state.Subscriptions.Length));
         using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
         json.WriteStartObject();
-        json.WriteNumber("format"u8, Current);
+        json.WriteNumber("format"u8, StoredFormat.Written);
         json.WriteNumber("expiry"u8, state.ExpirySeconds);
         json.WriteString("at"u8, state.At);
         json.WriteStartObject("subscriptions"u8);
@@ -33,17 +31,12 @@ internal static class GatewaySessionFormat
         return buffer.WrittenMemory;
     }
 
-    /// <exception cref="FormatException">It was written by a newer version.</exception>
+    /// <exception cref="FormatException">A newer release wrote it.</exception>
     public static GatewaySessionState Read(ReadOnlyMemory<byte> stored)
     {
         using var parsed = JsonDocument.Parse(stored);
         var root = parsed.RootElement;
-        var format = root.GetProperty("format"u8).GetInt32();
-        if (format > Current)
-        {
-            throw new FormatException($"the stored session has format {format}; this version reads up to {Current}. Upgrade every silo before writing the new format.");
-        }
-
+        _ = StoredFormat.Of(root, "session");
         return new GatewaySessionState
         {
             ExpirySeconds = root.GetProperty("expiry"u8).GetUInt32(),

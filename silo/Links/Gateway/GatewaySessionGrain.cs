@@ -7,6 +7,7 @@ namespace Twins.Silo.Links.Gateway;
 /// Who holds a session is in memory, for a gateway that lives says it again (docs/decisions/0010-gateway-sessions.md).
 /// Stored is what must outlive the holder, and only where it has changed. Where the client connects, its grain is made.
 /// </summary>
+[GrainType("gatewaysession")]
 [PreferLocalPlacement]
 [CollectionAgeLimit(Hours = 3)]
 internal sealed partial class GatewaySessionGrain(

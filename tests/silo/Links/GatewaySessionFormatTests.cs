@@ -1,5 +1,6 @@
 using System.Text;
 using Twins.Silo.Links.Gateway;
+using Twins.Silo.Storage;
 using Xunit;
 
 namespace Twins.Silo.Tests.Links;
@@ -19,27 +20,33 @@ public sealed class GatewaySessionFormatTests
         ],
     };
 
-    /// <summary>What format 1 looks like for ever: later versions must still read this file.</summary>
     [Fact]
-    public void Format_1_is_pinned()
-    {
-        var pinned = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Snapshots", "gateway-session.1.json")).TrimEnd();
+    public void Format_2_is_pinned() =>
+        Assert.Equal(Snapshot("gateway-session.2.json"), Encoding.UTF8.GetString(GatewaySessionFormat.Write(Full).Span));
 
-        Assert.Equal(pinned, Encoding.UTF8.GetString(GatewaySessionFormat.Write(Full).Span));
-        var read = GatewaySessionFormat.Read(Encoding.UTF8.GetBytes(pinned));
+    /// <summary>Old formats are read for ever.</summary>
+    [Theory]
+    [InlineData("gateway-session.1.json")]
+    [InlineData("gateway-session.2.json")]
+    public void Stored_session_is_read_in_full(string stored)
+    {
+        var read = GatewaySessionFormat.Read(Encoding.UTF8.GetBytes(Snapshot(stored)));
+
         Assert.Equal(Full.Subscriptions, read.Subscriptions);
         Assert.Equal((Full.ExpirySeconds, Full.At), (read.ExpirySeconds, read.At));
     }
 
     [Fact]
-    public void What_a_later_version_adds_is_passed_over()
+    public void Unknown_members_are_passed_over()
     {
-        var read = GatewaySessionFormat.Read("""{"format":1,"new":{"a":[1]},"expiry":5,"at":"2026-01-02T03:04:05Z","subscriptions":{"a":1}}"""u8.ToArray());
+        var read = GatewaySessionFormat.Read("""{"format":2,"new":{"a":[1]},"expiry":5,"at":"2026-01-02T03:04:05Z","subscriptions":{"a":1}}"""u8.ToArray());
 
         Assert.Equal([new SessionSubscription("a", 1)], read.Subscriptions);
     }
 
     [Fact]
-    public void A_format_of_a_later_version_is_refused() =>
-        Assert.Throws<FormatException>(() => GatewaySessionFormat.Read("""{"format":2}"""u8.ToArray()));
+    public void Newer_format_is_refused() =>
+        Assert.Throws<FormatException>(() => GatewaySessionFormat.Read(Encoding.UTF8.GetBytes($$"""{"format":{{StoredFormat.Readable + 1}}}""")));
+
+    private static string Snapshot(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Snapshots", name)).TrimEnd();
 }

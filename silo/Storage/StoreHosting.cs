@@ -38,6 +38,8 @@ internal static class StoreHosting
             storage.ConfigurationOptions = new ConfigurationOptions();
             storage.CreateMultiplexer = async _ => (await connection.MultiplexerAsync(), true);
             storage.GrainStorageSerializer = new RedisStateProvider.BytesSerializer();
+            // Without it a cleared state leaves a hash with an ETag of its own.
+            storage.DeleteStateOnClear = true;
             storage.GetStorageKey = (_, grain) => keys.Of(RedisStateProvider.KeyOf(grain));
         }));
     }

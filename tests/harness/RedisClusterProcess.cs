@@ -30,11 +30,11 @@ public sealed class RedisClusterProcess : IAsyncDisposable
                 await cluster.StartNode();
             }
 
-            await Cli(["--cluster", "create", .. cluster._ports.Select(port => $"127.0.0.1:{port}"), "--cluster-replicas", "0", "--cluster-yes"]);
+            await RedisCli.Run(["--cluster", "create", .. cluster._ports.Select(port => $"127.0.0.1:{port}"), "--cluster-replicas", "0", "--cluster-yes"]);
             foreach (var port in cluster._ports)
             {
                 await Eventually.Is(
-                    async () => (await Cli(["-p", $"{port}", "cluster", "info"])).Contains("cluster_state:ok", StringComparison.Ordinal),
+                    async () => (await RedisCli.Run(["-p", $"{port}", "cluster", "info"])).Contains("cluster_state:ok", StringComparison.Ordinal),
                     $"the Redis Cluster to be whole at {port}");
             }
 
@@ -53,7 +53,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         var keys = new List<int>();
         foreach (var port in _ports)
         {
-            keys.Add(int.Parse((await Cli(["-p", $"{port}", "dbsize"])).Trim(), System.Globalization.CultureInfo.InvariantCulture));
+            keys.Add(int.Parse((await RedisCli.Run(["-p", $"{port}", "dbsize"])).Trim(), System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return keys;
@@ -69,13 +69,6 @@ public sealed class RedisClusterProcess : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task<string> Cli(string[] arguments)
-    {
-        await using var cli = ChildProcess.Start(Component.RedisCli.RequiredPath, arguments);
-        var code = await cli.WaitForExit(Eventually.Deadline);
-        return code == 0 ? cli.Output : throw new InvalidOperationException($"redis-cli {string.Join(' ', arguments)} ended with {code}:\n{cli.Output}");
-    }
-
     private async Task StartNode()
     {
         var port = Loopback.FreePort();
@@ -85,7 +78,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
             Component.Redis.RequiredPath,
             [
                 "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--cluster-enabled", "yes", "--cluster-port", $"{Loopback.FreePort()}",
-                "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+                "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", "",
             ]);
         _nodes.Add(node);
         _ports.Add(port);

@@ -92,5 +92,6 @@ internal static class RedisDiagnosis
         return Encoding.Latin1.GetString(answer, 0, await socket.ReceiveAsync(answer, timeout.Token));
     }
 
-    private static string Printable(string answer) => new([.. answer.ReplaceLineEndings(" ").Trim().Take(40).Select(static c => c is < ' ' or > '~' ? '?' : c)]);
+    /// <summary>Returns the first line of an answer as far as it can be printed.</summary>
+    private static string Printable(string answer) => new([.. answer.TakeWhile(static c => c is not ('\r' or '\n')).Take(40).Select(static c => c is < ' ' or > '~' ? '?' : c)]);
 }

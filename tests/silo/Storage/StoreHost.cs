@@ -20,11 +20,14 @@ internal sealed class StoreHost : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
+    /// <summary>What is known of it.</summary>
+    public StoreHealth Health => _services.GetRequiredService<StoreHealth>();
+
     /// <summary>Opens the store and has it verified.</summary>
-    public static async Task<StoreHost> OpenAsync(TwinsOptions options, Action<ILoggingBuilder>? logging = null)
+    public static async Task<StoreHost> OpenAsync(TwinsOptions options)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging ?? (static _ => { })).AddMetrics().AddSerializer();
+        services.AddLogging().AddMetrics().AddSerializer();
         services.AddSingleton(Options.Create(options));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TwinsMetrics>();

@@ -14,6 +14,7 @@ internal static class LogEvents
     public const int StoreAvailable = 1009;
     public const int StoreNotDurable = 1010;
     public const int StoreRefused = 1011;
+    public const int StoreDurable = 1020;
 
     public const int TwinWriteFailed = 1101;
     public const int TwinOutboxFailed = 1102;

@@ -6,7 +6,7 @@ using Twins.Silo.Twins;
 namespace Twins.Silo.Storage;
 
 /// <summary>Orleans' view of <see cref="IStateStore"/>: grains get and set typed states, the store keeps bytes.</summary>
-internal sealed class StateStoreGrainStorage(IStateStore store, IGrainStorageSerializer serializer) : IGrainStorage
+internal sealed class StateStoreGrainStorage(IStateStore store, StoreHealth health, IGrainStorageSerializer serializer) : IGrainStorage
 {
     /// <summary>
     /// Ends the ETag of a deleted twin, so that the write that creates it again is known without reading the old state.
@@ -47,6 +47,12 @@ internal sealed class StateStoreGrainStorage(IStateStore store, IGrainStorageSer
         if (!await store.WriteAsync(write))
         {
             throw Conflict(grainId, known);
+        }
+
+        // A deletion is taken by a store that is full.
+        if (exists)
+        {
+            health.NoteWrite();
         }
 
         grainState.ETag = next;

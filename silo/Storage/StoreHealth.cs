@@ -2,13 +2,22 @@ using Twins.Contracts.Storage;
 
 namespace Twins.Silo.Storage;
 
-/// <summary>What is known of the store from its last write. Safe for any thread.</summary>
+/// <summary>What is known of the store from its last writes. Safe for any thread.</summary>
 internal sealed class StoreHealth
 {
     private volatile StoreException? _fault;
+    private volatile StoreException? _notDurable;
+    private volatile bool _written;
 
     /// <summary>Gets why the store does not take writes; null if it does.</summary>
     public StoreException? Fault => _fault;
+
+    /// <summary>Gets or sets why what the store acknowledges may be lost, if that is required not to be; null if it is kept.</summary>
+    public StoreException? NotDurable
+    {
+        get => _notDurable;
+        set => _notDurable = value;
+    }
 
     /// <summary>Notes how the last check ended.</summary>
     /// <param name="fault">Why it failed; null if it did not.</param>
@@ -18,5 +27,23 @@ internal sealed class StoreHealth
         var before = _fault;
         _fault = fault;
         return before?.Fault != fault?.Fault;
+    }
+
+    /// <summary>Notes that something new was stored, so that no check is needed now.</summary>
+    public void NoteWrite()
+    {
+        // Many threads read the flag and few write it.
+        if (!_written)
+        {
+            _written = true;
+        }
+    }
+
+    /// <summary>Returns whether something was stored since the last call.</summary>
+    public bool TakeWritten()
+    {
+        var written = _written;
+        _written = false;
+        return written;
     }
 }

@@ -19,7 +19,7 @@ internal static class StoreHosting
         services.AddHostedService<StoreProbe>();
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
         services.AddKeyedSingleton<IGrainStorage>(StorageNames.Twins, (provider, _) => new StateStoreGrainStorage(
-            provider.GetRequiredService<IStateStore>(), provider.GetRequiredService<IGrainStorageSerializer>()));
+            provider.GetRequiredService<IStateStore>(), provider.GetRequiredService<StoreHealth>(), provider.GetRequiredService<IGrainStorageSerializer>()));
         if (options.Store.Redis.Length == 0)
         {
             services.AddSingleton<IStateStore, SqliteStateStore>();
@@ -28,6 +28,8 @@ internal static class StoreHosting
 
         services.AddSingleton(new RedisKeys(options.Cluster.ServiceId));
         services.AddSingleton<RedisConnection>();
+        services.AddSingleton<RedisDurability>();
+        services.AddHostedService(provider => provider.GetRequiredService<RedisDurability>());
         services.AddSingleton<RedisWriter>();
         services.AddSingleton<RedisStateProvider>();
         services.AddSingleton<IStateStore, RedisStateStore>();
@@ -36,6 +38,8 @@ internal static class StoreHosting
             storage.ConfigurationOptions = new ConfigurationOptions();
             storage.CreateMultiplexer = async _ => (await connection.MultiplexerAsync(), true);
             storage.GrainStorageSerializer = new RedisStateProvider.BytesSerializer();
+            // Without it a cleared state leaves a hash with an ETag of its own.
+            storage.DeleteStateOnClear = true;
             storage.GetStorageKey = (_, grain) => keys.Of(RedisStateProvider.KeyOf(grain));
         }));
     }

@@ -3,27 +3,41 @@ using Twins.Contracts.Storage;
 namespace Twins.Silo.Storage;
 
 /// <summary>
-/// Writes once a second, so that health and links know within two seconds that the store does not take writes, and that it does
-/// again. Nothing that callers ask waits for it.
+/// Writes about once a second if nothing else is written, so that health and links know within two seconds that the store does not
+/// take writes, and that it does again. Nothing that callers ask waits for it.
 /// </summary>
 internal sealed partial class StoreProbe(IStateStore store, StoreHealth health, TimeProvider time, ILogger<StoreProbe> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>How often it looks whether something else was written. Two looks, the quiet time and the timeout are two seconds.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>It writes if nothing was written for this long.</summary>
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(600);
 
     /// <summary>A write that takes longer is taken for one that fails.</summary>
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(LookInterval, time);
         Task? pending = null;
+        var written = time.GetTimestamp() - time.TimestampFrequency;
         try
         {
             do
             {
-                // One that still waits is enough.
-                pending = pending is null or { IsCompleted: true } ? CheckAsync() : pending;
-                Note(await ResultOfAsync(pending, stoppingToken));
+                if (health.TakeWritten())
+                {
+                    written = time.GetTimestamp();
+                    Note(null);
+                }
+                else if (time.GetElapsedTime(written) >= QuietTime)
+                {
+                    // One that still waits is enough.
+                    pending = pending is null or { IsCompleted: true } ? CheckAsync() : pending;
+                    Note(await ResultOfAsync(pending, stoppingToken));
+                    written = time.GetTimestamp();
+                }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -73,7 +87,7 @@ internal sealed partial class StoreProbe(IStateStore store, StoreHealth health, 
         }
     }
 
-    [LoggerMessage(LogEvents.StoreUnavailable, LogLevel.Error, "Failed to write to the store ({Code}): {Reason}. Nothing is acknowledged; retrying every second.")]
+    [LoggerMessage(LogEvents.StoreUnavailable, LogLevel.Error, "Failed to write to the store ({Code}): {Reason}. Nothing is acknowledged; retrying about every second.")]
     private partial void Unavailable(string code, string reason);
 
     [LoggerMessage(LogEvents.StoreAvailable, LogLevel.Information, "The store takes writes again.")]

@@ -120,6 +120,24 @@ public sealed class StartupTests : IAsyncLifetime
         Assert.Contains("has lost its log", second.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Redis_that_may_lose_data_is_refused_if_required()
+    {
+        Require.Components(Component.Redis, Component.RedisCli);
+        await using var redis = await RedisProcess.StartWith("--requirepass", "secret", "--appendonly", "no");
+        var settings = new TwinsSettings { DataDirectory = _folder.In("data"), Redis = redis.ConnectionString };
+        var required = new Dictionary<string, string>(StringComparer.Ordinal) { ["Twins:Store:Durability"] = "Require" };
+
+        await using var stranger = TwinsProcess.Launch(settings);
+        await using var strict = TwinsProcess.Launch(settings with { Redis = redis.ConnectionString + ",password=secret", More = required });
+        _first = TwinsProcess.Launch(settings with { Redis = redis.ConnectionString + ",password=secret", HttpPort = Loopback.FreePort(), MqttPort = Loopback.FreePort(), SiloPort = Loopback.FreePort(), ClientPort = Loopback.FreePort() });
+
+        await EndsWithOneSentence(stranger, $"Redis at {redis.ConnectionString} requires a password and Twins:Store:Redis has none");
+        await EndsWithOneSentence(strict, "appendonly is no; set appendonly yes in Redis, or set Twins:Store:Durability to Warn.");
+        await _first.Ready();
+        Assert.Contains("may lose what it acknowledges: appendonly is no", _first.Output, StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_first is not null)

@@ -49,4 +49,26 @@ public static class Eventually
     /// <inheritdoc cref="Is(Func{Task{bool}}, string, TimeSpan?)"/>
     public static Task Is(Func<bool> probe, string what, TimeSpan? deadline = null) =>
         Is(() => Task.FromResult(probe()), what, deadline);
+
+    /// <summary>Repeats <paramref name="read"/> until its result is as expected; returns it.</summary>
+    public static async Task<T> Holds<T>(Func<Task<T>> read, Func<T, bool> expected)
+    {
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var value = await read();
+            if (expected(value))
+            {
+                return value;
+            }
+
+            if (watch.Elapsed >= Deadline)
+            {
+                throw new TimeoutException($"still {value} after {Deadline.TotalSeconds} s");
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+    }
 }

@@ -78,7 +78,7 @@ public sealed class RedisClusterProcess : IAsyncDisposable
             Component.Redis.RequiredPath,
             [
                 "--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder, "--cluster-enabled", "yes", "--cluster-port", $"{Loopback.FreePort()}",
-                "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+                "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", "",
             ]);
         _nodes.Add(node);
         _ports.Add(port);

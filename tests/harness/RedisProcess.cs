@@ -5,6 +5,7 @@ public sealed class RedisProcess : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _addresses;
+    private string[] _settings = [];
     private ChildProcess? _process;
 
     private RedisProcess(string[] addresses) => _addresses = addresses;
@@ -30,6 +31,22 @@ public sealed class RedisProcess : IAsyncDisposable
         return redis;
     }
 
+    /// <summary>Starts a Redis with other settings than those of production.</summary>
+    /// <param name="settings">Arguments of redis-server, for example <c>--requirepass</c> and <c>secret</c>.</param>
+    public static async Task<RedisProcess> StartWith(params string[] settings)
+    {
+        var redis = new RedisProcess([]) { _settings = settings };
+        await redis.StartAgain();
+        return redis;
+    }
+
+    /// <summary>Starts it on the same port and data with other settings; it must be gone.</summary>
+    public Task StartAgainWith(params string[] settings)
+    {
+        _settings = settings;
+        return StartAgain();
+    }
+
     /// <summary>Starts it on the same port and data; it must be gone.</summary>
     public async Task StartAgain()
     {
@@ -42,10 +59,21 @@ public sealed class RedisProcess : IAsyncDisposable
             Component.Redis.RequiredPath,
             [
                 "--port", $"{Port}", "--bind", "127.0.0.1", .. _addresses, "--protected-mode", "no", "--dir", _folder.Path,
-                "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+                "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", "", .. _settings,
             ]);
         await Listening.On(Port, _process, "redis-server");
     }
+
+    /// <summary>Sends a command with redis-cli as the default user; returns the answer.</summary>
+    public Task<string> Ask(params string[] command)
+    {
+        var password = Array.IndexOf(_settings, "--requirepass");
+        string[] credentials = password < 0 ? [] : ["--no-auth-warning", "-a", _settings[password + 1]];
+        return RedisCli.Run(["-p", $"{Port}", .. credentials, .. command]);
+    }
+
+    /// <summary>The path of a file in its folder.</summary>
+    public string In(string name) => _folder.In(name);
 
     /// <summary>Stops it as an operator does (SIGTERM).</summary>
     public Task Stop() => _process!.Terminate(Eventually.Deadline);

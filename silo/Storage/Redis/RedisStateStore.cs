@@ -8,12 +8,22 @@ namespace Twins.Silo.Storage.Redis;
 /// The store of a cluster. States have the key and the hash format of Orleans' Redis provider, which reads and clears them; writes
 /// share round trips (<see cref="RedisWriter"/>). Redis makes a change durable before it answers (<c>appendfsync always</c>).
 /// </summary>
-internal sealed class RedisStateStore(RedisConnection redis, RedisKeys keys, RedisWriter writer, RedisStateProvider provider, IOptions<TwinsOptions> options) : IStateStore
+internal sealed class RedisStateStore(
+    RedisConnection redis,
+    RedisKeys keys,
+    RedisWriter writer,
+    RedisStateProvider provider,
+    RedisDurability durability,
+    IOptions<TwinsOptions> options) : IStateStore
 {
     private readonly int _capacity = options.Value.DeadLetters.Capacity;
     private readonly int _capacityPerTwin = options.Value.DeadLetters.CapacityPerTwin;
 
-    public Task OpenAsync() => redis.MultiplexerAsync();
+    public async Task OpenAsync()
+    {
+        await redis.MultiplexerAsync();
+        await durability.CheckAtStartAsync();
+    }
 
     public Task<StoredState?> ReadAsync(StateKey key) => GuardAsync(() => provider.ReadAsync(key));
 
@@ -42,7 +52,20 @@ internal sealed class RedisStateStore(RedisConnection redis, RedisKeys keys, Red
         return write.Done;
     }
 
-    public Task<bool> DeleteAsync(StateKey key, string etag) => GuardAsync(() => provider.DeleteAsync(key, etag));
+    public Task<bool> DeleteAsync(StateKey key, string etag) => GuardAsync(async () =>
+    {
+        if (!await provider.DeleteAsync(key, etag))
+        {
+            return false;
+        }
+
+        if (key.Kind == StateKind.Twin)
+        {
+            await RemoveFromShardAsync(await redis.DatabaseAsync(), keys.Shard(TwinShards.Of(key.Id)), key.Id);
+        }
+
+        return true;
+    });
 
     public Task<string[]> ListTwinsAsync(string? after, int limit) => GuardAsync(async () =>
     {
@@ -81,19 +104,20 @@ internal sealed class RedisStateStore(RedisConnection redis, RedisKeys keys, Red
         var database = await redis.DatabaseAsync();
         var member = letter.Id + System.Text.Encoding.UTF8.GetString(letter.Data.Span);
 
-        // They leave in one packet. Trimming may be repeated, so it needs no transaction.
-        var added = database.SortedSetAddAsync(keys.DeadLetters, member, 0);
-        var trimmed = database.SortedSetRemoveRangeByRankAsync(keys.DeadLetters, 0, -(_capacity + 1));
+        // The first three leave in one packet. What follows only removes, and may be repeated, so it needs no transaction.
         var own = keys.DeadLettersOf(letter.TwinId);
+        var added = database.SortedSetAddAsync(keys.DeadLetters, member, 0);
         var counted = database.SortedSetAddAsync(own, letter.Id, 0);
         var excess = database.SortedSetRangeByRankAsync(own, 0, -(_capacityPerTwin + 1));
-        await Task.WhenAll(added, trimmed, counted);
+        await Task.WhenAll(added, counted);
         foreach (var id in await excess)
         {
             // The id is the beginning of the member, and no other member lies between it and "id~".
             await database.SortedSetRemoveRangeByValueAsync(keys.DeadLetters, id, id.ToString() + "~");
             await database.SortedSetRemoveAsync(own, id);
         }
+
+        await database.SortedSetRemoveRangeByRankAsync(keys.DeadLetters, 0, -(_capacity + 1));
     });
 
     public Task<ReadOnlyMemory<byte>[]> ListDeadLettersAsync(string? before, int limit) => GuardAsync(async () =>
@@ -157,19 +181,19 @@ internal sealed class RedisStateStore(RedisConnection redis, RedisKeys keys, Red
         }
     }
 
-    private static async Task<T> GuardAsync<T>(Func<Task<T>> call)
+    private async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {
         try
         {
             return await call();
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (RedisFaults.IsOfRedis(exception))
         {
-            throw RedisFaults.Of(exception);
+            throw redis.FaultOf(exception);
         }
     }
 
-    private static Task<bool> GuardAsync(Func<Task> call) => GuardAsync(async () =>
+    private Task<bool> GuardAsync(Func<Task> call) => GuardAsync(async () =>
     {
         await call();
         return true;

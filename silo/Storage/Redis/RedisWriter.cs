@@ -142,7 +142,7 @@ internal sealed class RedisWriter
         {
             _metrics.Written(stored: 0, conflicts: 0, failed: batch.Count, _time.GetElapsedTime(started));
             span?.SetStatus(ActivityStatusCode.Error, exception.Message);
-            var failure = RedisFaults.Of(exception);
+            var failure = _redis.FaultOf(exception);
             batch.ForEach(write => write.SetFailed(failure));
         }
     }
@@ -196,11 +196,11 @@ internal sealed class RedisWriter
             {
                 case Exception exception:
                     failed++;
-                    batch[i].SetFailed(RedisFaults.Of(exception));
+                    batch[i].SetFailed(_redis.FaultOf(exception));
                     break;
                 case RedisResult result when result.Resp2Type != ResultType.Integer:
                     failed++;
-                    batch[i].SetFailed(RedisFaults.Of(new RedisServerException(result.ToString())));
+                    batch[i].SetFailed(_redis.FaultOf(new RedisServerException(result.ToString())));
                     break;
                 case RedisResult result when (int)result != 0:
                     conflicts++;

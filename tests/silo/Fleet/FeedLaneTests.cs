@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Twins.Silo.Fleet;
 using Twins.Silo.Telemetry;
-using Twins.Silo.Tests.Harness;
 using Twins.Silo.Twins;
 using Xunit;
 

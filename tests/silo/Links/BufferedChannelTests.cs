@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using MQTTnet.Channel;
 using MQTTnet.Exceptions;
 using Twins.Silo.Links;
-using Twins.Silo.Tests.Harness;
 using Xunit;
 
 namespace Twins.Silo.Tests.Links;

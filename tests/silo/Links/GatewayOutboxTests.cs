@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using MQTTnet.Packets;
 using Twins.Silo.Links.Gateway;
-using Twins.Silo.Tests.Harness;
 using Xunit;
 
 namespace Twins.Silo.Tests.Links;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Twins.Silo.Membership;
-using Twins.Silo.Tests.Harness;
 using Xunit;
 
 namespace Twins.Silo.Tests.Membership;

@@ -9,10 +9,12 @@ public sealed class ReplayTests(Platforms platforms) : PlatformTest(platforms)
     [Fact]
     public async Task Twins_end_with_the_last_readings_of_a_recording()
     {
-        var file = Repository.Recording("rooms.csv");
+        using var folder = new TemporaryFolder();
+        var file = folder.In("fifty.csv");
+        await File.WriteAllLinesAsync(file, TenOfEach(Repository.Recording("rooms.csv")), TestContext.Current.CancellationToken);
         var platform = await On(Store.Embedded);
         var expected = LastReadings(file);
-        Assert.Equal(5, expected.Count);
+        Assert.Equal(50, expected.Count);
 
         await using var simulator = ChildProcess.Start(
             "dotnet",
@@ -34,6 +36,13 @@ public sealed class ReplayTests(Platforms platforms) : PlatformTest(platforms)
             Assert.Equal(humidity, (double)reported["humidity"]!);
         }
     }
+
+    /// <summary>Returns the lines of a recording in which ten devices measure the same as each device of the given one.</summary>
+    private static IEnumerable<string> TenOfEach(string file) => File.ReadLines(file).SelectMany((line, number) =>
+    {
+        var cells = line.Split(',');
+        return number == 0 ? [line] : Enumerable.Range(0, 10).Select(copy => $"{cells[0]},{cells[1]}-{copy},{cells[2]},{cells[3]}");
+    });
 
     private static Dictionary<string, (double Temperature, double Humidity)> LastReadings(string file)
     {

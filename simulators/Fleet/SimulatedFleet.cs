@@ -161,14 +161,15 @@ public sealed class SimulatedFleet : IFleet
         }
     }
 
-    // Waits until every device has sent all that was due, as long as anything goes on.
+    // Waits until every device has sent all that was due, as long as anything goes on. The first connections may take longer
+    // than a short run.
     private async Task FinishAsync(CancellationToken cancellationToken)
     {
         var tally = _engine.Tally;
         var since = _engine.Scheduler.Now;
         var progress = -1L;
         while (Interlocked.Read(ref tally.Finished) < _devices.Count
-            && Interlocked.Read(ref tally.EverConnected) > 0
+            && (Interlocked.Read(ref tally.EverConnected) > 0 || Interlocked.Read(ref tally.FailedConnects) == 0)
             && !cancellationToken.IsCancellationRequested)
         {
             var now = Interlocked.Read(ref tally.Readings) + Interlocked.Read(ref tally.Acknowledged) + Interlocked.Read(ref tally.Connects);

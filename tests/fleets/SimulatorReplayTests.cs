@@ -3,33 +3,32 @@ using Twins.Tests.Harness;
 
 namespace Twins.Fleets.Tests;
 
-/// <summary>The simulator replays what real sensors measured, a thousand times as fast as they did.</summary>
+/// <summary>The simulator replays half a day of a recording at five thousand times its speed.</summary>
 public sealed class SimulatorReplayTests(Platforms platforms) : SimulatorTest(platforms)
 {
-    private const string Data = "intel-lab/readings.csv";
+    private const int Speed = 5_000;
 
-    /// <summary>Half a day at this speed takes 43 s.</summary>
-    private const string From = "2004-03-05T12:00:00Z";
+    /// <summary>The recording ends twelve hours later.</summary>
+    private const string From = "2025-03-03T12:00:00Z";
 
-    private static readonly TimeSpan s_real = TimeSpan.FromHours(12) / 1000;
+    private static readonly TimeSpan s_expected = TimeSpan.FromHours(12) / Speed;
 
     [Fact]
-    public async Task Half_a_day_of_the_lab_at_a_thousand_times_its_speed_ends_as_its_last_readings()
+    public async Task Replay_at_a_speed_takes_its_time_and_loses_nothing()
     {
-        var file = Repository.SharedData(Data);
-        Assert.SkipWhen(file is null, $"the sensor data ../shared/data/{Data} is not beside the repository");
+        var file = Repository.Recording("rooms.csv");
         var platform = await On(Store.Embedded);
-        var (expected, readings) = Readings(file!);
+        var (expected, readings) = Readings(file);
         Assert.NotEmpty(expected);
         var ledger = Folder.In("ledger");
 
         var end = (await Simulator.Run(
-            "replay", file!, "--speed", "1000", "--from", From, "--broker", $"mqtt://127.0.0.1:{platform.MqttPort(Link.Gateway)}",
+            "replay", file, "--speed", $"{Speed}", "--from", From, "--broker", $"mqtt://127.0.0.1:{platform.MqttPort(Link.Gateway)}",
             "--prefix", Namespace, "--ledger", ledger, "--json", "--quiet")).Expect(0).Json;
 
         Assert.Equal(readings, (int)end["replay"]!["delivered"]!);
         var seconds = (double)end["seconds"]!;
-        Assert.True(seconds >= s_real.TotalSeconds * 0.98, $"half a day at a thousand times its speed took {seconds} s");
+        Assert.True(seconds >= s_expected.TotalSeconds * 0.98, $"twelve hours at {Speed} times their speed took {seconds} s");
         (await Simulator.Verify(ledger, platform)).Expect(0);
 
         var twins = await Twins(platform);
@@ -41,7 +40,7 @@ public sealed class SimulatorReplayTests(Platforms platforms) : SimulatorTest(pl
         }
     }
 
-    /// <summary>The last reading of each mote since <see cref="From"/>, and how many there are.</summary>
+    /// <summary>Returns the last reading of each device since <see cref="From"/>, and the number of readings.</summary>
     private (Dictionary<string, (double Temperature, double Humidity)> Last, int Count) Readings(string file)
     {
         var last = new Dictionary<string, (double, double)>(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace Twins.Tests.Harness;
 
-/// <summary>Where the built product and the data stand, found from where these tests were built.</summary>
+/// <summary>Locates the built product and the recordings from the folder in which these tests were built.</summary>
 public static class Repository
 {
     /// <summary>The folder of <c>Twins.sln</c>.</summary>
@@ -19,12 +19,8 @@ public static class Repository
             : throw new FileNotFoundException($"{path} is not built; run: dotnet build -c {Configuration} Twins.sln");
     }
 
-    /// <summary>A file of the data folder that lies beside the repository, or null where it does not.</summary>
-    public static string? SharedData(string relativePath)
-    {
-        var path = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", relativePath));
-        return File.Exists(path) ? path : null;
-    }
+    /// <summary>Gets the path of a file in <c>tests/recordings</c>.</summary>
+    public static string Recording(string name) => Path.Combine(Root, "tests", "recordings", name);
 
     private static string FindRoot()
     {

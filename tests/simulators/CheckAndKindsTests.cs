@@ -22,7 +22,7 @@ public sealed class CheckAndKindsTests : IDisposable
     [Fact]
     public async Task Check_explains_a_fleet()
     {
-        Assert.Equal(0, await RunAsync("check", Repository.Find("simulators/examples/storm.yaml")!));
+        Assert.Equal(0, await RunAsync("check", Repository.Find("simulators/examples/storm.yaml")));
         var text = _out.ToString();
         TestContext.Current.TestOutputHelper!.WriteLine(text);
         Assert.Contains("Storm, namespace storm, seed 13", text, StringComparison.Ordinal);

@@ -1,21 +1,20 @@
 namespace Twins.Simulators.Tests;
 
-/// <summary>Where this repository lies, seen from the tests' binaries.</summary>
+/// <summary>Locates files of this repository from the folder in which these tests were built.</summary>
 internal static class Repository
 {
-    /// <summary>A file by its path from the repository's root, or null where it is not there.</summary>
-    public static string? Find(string path)
+    /// <summary>Gets the full path of a file from its path in the repository.</summary>
+    /// <exception cref="FileNotFoundException">The repository has no such file.</exception>
+    public static string Find(string path)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Twins.sln")))
+            if (File.Exists(Path.Combine(folder.FullName, "Twins.sln")) && Path.Combine(folder.FullName, path) is var file && File.Exists(file))
             {
-                // Beside the repository, or one folder further up.
-                string[] candidates = [Path.Combine(folder.FullName, path), Path.Combine(folder.FullName, "..", path)];
-                return candidates.FirstOrDefault(File.Exists);
+                return file;
             }
         }
 
-        return null;
+        throw new FileNotFoundException($"the repository above {AppContext.BaseDirectory} has no file {path}");
     }
 }

@@ -87,20 +87,24 @@ public sealed class LikePatternTests
     [InlineData("", 127, "*a", "*b")]
     public void No_text_takes_long(string start, int times, string middle, string end)
     {
-        var started = Stopwatch.GetTimestamp();
+        var fastest = TimeSpan.Zero;
         foreach (var ignoreCase in new[] { false, true })
         {
             var pattern = new LikePattern(start + string.Concat(Enumerable.Repeat(middle, times)) + end, ignoreCase);
-            for (var i = 0; i < 20; i++)
-            {
-                Assert.False(pattern.Matches(new string('a', 60_000)));
-                Assert.False(pattern.Matches(string.Concat(Enumerable.Repeat("ab", 30_000)) + "a"));
-            }
+            fastest += Fastest(pattern, new string('a', 60_000)) + Fastest(pattern, string.Concat(Enumerable.Repeat("ab", 30_000)) + "a");
         }
 
-        // Some tens of milliseconds; where each place of the text is held against all of the pattern it is several seconds.
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        // Some milliseconds; where each place of the text is held against all of the pattern it is hundreds.
+        Assert.InRange(fastest, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
     }
+
+    // The fastest of twenty: on a busy machine the thread has to wait during some of them.
+    private static TimeSpan Fastest(LikePattern pattern, string text) => Enumerable.Range(0, 20).Min(_ =>
+    {
+        var started = Stopwatch.GetTimestamp();
+        Assert.False(pattern.Matches(text));
+        return Stopwatch.GetElapsedTime(started);
+    });
 
     private static void AssertSays(string pattern, string text, bool ignoreCase)
     {

@@ -64,7 +64,7 @@ public sealed class FleetOutageTests
         using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         silent.Start();
         var port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port;
-        await using var fleet = Of(new FleetOptions { Broker = new BrokerAddress("127.0.0.1", port) });
+        await using var fleet = Of(new FleetOptions { Broker = new BrokerAddress("127.0.0.1", port), DrainTimeout = TimeSpan.FromMilliseconds(200) });
         var end = await fleet.RunAsync(TimeSpan.FromMilliseconds(200), Cancel);
         Assert.False(end.Succeeded);
         Assert.Equal($"no device had connected to mqtt://127.0.0.1:{port} when the run ended; let it run longer", Assert.Single(end.Troubles).Sentence);

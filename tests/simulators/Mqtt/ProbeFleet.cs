@@ -38,6 +38,9 @@ internal sealed class ProbeFleet : IAsyncDisposable
     {
         Broker = broker,
         ConnectRate = Rate.FromPerSecond(1000),
+
+        // A test that lets fake time pass must not end an attempt that is under way in real time.
+        ConnectTimeout = TimeSpan.FromHours(1),
         ReconnectDelay = TimeSpan.FromMilliseconds(20),
         MaximumReconnectDelay = TimeSpan.FromMilliseconds(50),
         DrainTimeout = TimeSpan.FromSeconds(5),

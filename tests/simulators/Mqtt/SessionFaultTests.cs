@@ -269,7 +269,9 @@ public sealed class SessionFaultTests
             await connection.AcknowledgeAsync(one.PacketIdentifier);
             await connection.ServeAsync();
         });
-        await using var fleet = new ProbeFleet(ProbeFleet.Quick(server.Address));
+
+        // The identifier is free after this time, and 65,535 messages take a busy machine longer than the default.
+        await using var fleet = new ProbeFleet(ProbeFleet.Quick(server.Address) with { AcknowledgeTimeout = TimeSpan.FromHours(1) });
         await Eventually.IsTrueAsync(() => fleet.Device.DeliveredMessages.Count == 1);
         fleet.Session.Publish(fleet.Device.Report("0", twice: true));
         await Eventually.IsTrueAsync(() => fleet.Device.DeliveredMessages.Count == 2);

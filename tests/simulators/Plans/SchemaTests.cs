@@ -8,7 +8,7 @@ namespace Twins.Simulators.Tests.Plans;
 
 public sealed class SchemaTests
 {
-    private static readonly string SchemaFile = Repository.Find("simulators/fleet.schema.json")!;
+    private static readonly string SchemaFile = Repository.Find("simulators/fleet.schema.json");
     private static readonly string Folder = Path.GetDirectoryName(SchemaFile)!;
 
     public static TheoryData<string> Examples => [.. Directory.EnumerateFiles(Path.Combine(Folder, "examples"), "*.yaml").Select(static path => Path.GetFileName(path)).Order()];

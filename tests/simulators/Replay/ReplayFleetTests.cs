@@ -100,20 +100,19 @@ public sealed class ReplayFleetTests : IDisposable
     }
 
     [Fact]
-    public async Task The_last_values_of_fifty_real_sensors_are_those_of_the_file()
+    public async Task Every_device_of_a_recording_reports_all_its_rows()
     {
-        var file = Repository.Find("../shared/data/intel-lab/readings.csv");
-        Assert.SkipWhen(file is null, "the recorded readings are not there");
+        var file = Repository.Find("tests/recordings/rooms.csv");
         await using var broker = await TestBroker.StartAsync();
-        await using var fleet = Fleet(broker, new ReplayOptions(file!) { Speed = null, Prefix = "lab" });
+        await using var fleet = Fleet(broker, new ReplayOptions(file) { Speed = null, Prefix = "lab" });
         var end = await fleet.RunAsync(null, Cancel);
 
         Assert.True(end.Succeeded);
-        Assert.Equal(12_000, end.Readings);
-        Assert.Equal(50, end.EverConnected);
+        Assert.Equal(240, end.Readings);
+        Assert.Equal(5, end.EverConnected);
         await Eventually.IsTrueAsync(() => broker.Messages.Count == end.Published);
 
-        var rows = (await File.ReadAllLinesAsync(file!, Cancel)).Skip(1).Select(line => line.Split(',')).ToList();
+        var rows = (await File.ReadAllLinesAsync(file, Cancel)).Skip(1).Select(line => line.Split(',')).ToList();
         foreach (var device in rows.GroupBy(row => row[1]))
         {
             var expected = device.Select(row => $$"""{"temperature":{{row[2]}},"humidity":{{row[3]}}}""");
@@ -122,16 +121,15 @@ public sealed class ReplayFleetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_real_file_without_devices_and_with_a_clock_set_back_is_played()
+    public async Task A_recording_with_a_clock_set_back_is_replayed()
     {
-        var file = Repository.Find("../shared/data/machine-temperature/readings.csv");
-        Assert.SkipWhen(file is null, "the recorded readings are not there");
+        var file = Repository.Find("tests/recordings/machine.csv");
         await using var broker = await TestBroker.StartAsync();
-        await using var fleet = Fleet(broker, new ReplayOptions(file!) { Speed = 1e9, Device = "machine" });
+        await using var fleet = Fleet(broker, new ReplayOptions(file) { Speed = 1e9, Device = "machine" });
         var end = await fleet.RunAsync(null, Cancel);
         Assert.True(end.Succeeded);
-        Assert.Equal(22_695, end.Readings);
-        Assert.Equal("""{"value":96.90386085}""", broker.On(NativeTopics.Reported("sim:machine"))[^1].Payload);
+        Assert.Equal(144, end.Readings);
+        Assert.Equal("""{"value":79.60796099385405}""", broker.On(NativeTopics.Reported("sim:machine"))[^1].Payload);
     }
 
     [Fact]

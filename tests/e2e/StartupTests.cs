@@ -90,34 +90,35 @@ public sealed class StartupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_kill_has_left_goes_with_the_next_start()
+    public async Task Embedded_store_opens_no_further_port()
     {
-        var settings = new TwinsSettings { DataDirectory = _folder.In("data") };
-        _first = await TwinsProcess.Start(settings);
-        await _first.Kill();
-        await _first.DisposeAsync();
-        Assert.Single(Directory.GetFiles(_folder.Path, "twins-*.sock"));
+        _first = await TwinsProcess.Start(new TwinsSettings { DataDirectory = _folder.In("data") });
 
-        _first = await TwinsProcess.Start(settings);
-        Assert.Single(Directory.GetFiles(_folder.Path, "twins-*.sock"));
-        Assert.Equal(0, await _first.Stop());
-        Assert.Empty(Directory.GetFiles(_folder.Path, "twins-*.sock"));
+        Assert.Equal(new[] { _first.Settings.HttpPort, _first.Settings.MqttPort }.Order(), OpenPorts.Of(_first.Id).Order());
     }
 
     [Fact]
-    public async Task A_store_that_has_lost_its_log_does_not_start_empty()
+    public async Task Data_folder_is_private_and_names_its_process()
     {
         var settings = new TwinsSettings { DataDirectory = _folder.In("data") };
         _first = await TwinsProcess.Start(settings);
         using var rest = new TwinsRest(_first.Url);
-        (await rest.Put("/twins/keep", """{"tags":{"a":1}}""")).Expect(HttpStatusCode.Created);
-        Assert.Equal(0, await _first.Stop());
+        (await rest.Put("/twins/private", "{}")).Expect(HttpStatusCode.Created);
+        await using var second = TwinsProcess.Launch(settings with { HttpPort = Loopback.FreePort(), MqttPort = Loopback.FreePort() });
 
-        Directory.Delete(Path.Combine(settings.DataDirectory, "AOF"), recursive: true);
-        await using var second = TwinsProcess.Launch(settings);
+        await EndsWithOneSentence(second, $"is in use by process {_first.Id}");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(settings.DataDirectory));
+        Assert.All(Directory.GetFiles(settings.DataDirectory), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
 
-        await EndsWithOneSentence(second, settings.DataDirectory);
-        Assert.Contains("has lost its log", second.Output, StringComparison.Ordinal);
+    [Fact]
+    public async Task Data_of_the_former_store_is_refused()
+    {
+        var data = Directory.CreateDirectory(_folder.In("data"));
+        await File.WriteAllTextAsync(Path.Combine(data.FullName, "store-mark"), "0123", TestContext.Current.CancellationToken);
+        await using var platform = TwinsProcess.Launch(new TwinsSettings { DataDirectory = data.FullName });
+
+        await EndsWithOneSentence(platform, "holds the data of a version before 0.2");
     }
 
     [Fact]

@@ -32,9 +32,16 @@ public sealed class TwinsProcess : IAsyncDisposable
     public string Output => _process.Output;
 
     /// <summary>Starts the platform and returns at once.</summary>
-    public static TwinsProcess Launch(TwinsSettings settings) => new(
-        ChildProcess.Start("dotnet", [Repository.Program("api", "Twins.Api.dll")], settings.ToEnvironment(), Path.GetTempPath()),
+    public static TwinsProcess Launch(TwinsSettings settings, params string[] arguments) => new(
+        ChildProcess.Start("dotnet", [Repository.Program("api", "Twins.Api.dll"), .. arguments], settings.ToEnvironment(), Path.GetTempPath()),
         settings);
+
+    /// <summary>Runs a command that ends by itself; returns its exit code and what it printed.</summary>
+    public static async Task<(int Code, string Output)> Run(TwinsSettings settings, params string[] arguments)
+    {
+        await using var process = Launch(settings, arguments);
+        return (await process.WaitForExit(s_stopDeadline), process.Output);
+    }
 
     /// <summary>Starts the platform and returns when it says that it is ready.</summary>
     public static async Task<TwinsProcess> Start(TwinsSettings settings)

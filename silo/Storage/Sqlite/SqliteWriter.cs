@@ -148,7 +148,7 @@ internal sealed partial class SqliteWriter : IDisposable
         if (taken.Count > 0 && !TryCommit(taken, out var exception))
         {
             span?.SetStatus(ActivityStatusCode.Error, exception.Message);
-            if (taken.Count > 1 && exception is SqliteException sqlite && !SqliteFaults.IsOfDisk(sqlite))
+            if (taken.Count > 1 && !(exception is SqliteException sqlite && SqliteFaults.IsOfDisk(sqlite)))
             {
                 // One of them cannot be written. The others must not fail with it.
                 done = OneByOne(taken);

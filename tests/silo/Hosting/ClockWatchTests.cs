@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Twins.Silo.Hosting;
-using Twins.Silo.Tests.Harness;
 using Xunit;
 
 namespace Twins.Silo.Tests.Hosting;

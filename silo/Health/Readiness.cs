@@ -15,6 +15,9 @@ public sealed class Readiness(IHostApplicationLifetime lifetime, HealthCheckServ
     /// <summary>Checks with this tag decide.</summary>
     public const string Tag = "ready";
 
+    /// <summary>Checks with this tag ask nobody. If one of them fails, the answer does not wait for the others.</summary>
+    public const string KnownTag = "known";
+
     private static readonly Dictionary<string, string> s_nothing = new(StringComparer.Ordinal);
 
     /// <summary>The process has started, links and all.</summary>
@@ -38,18 +41,25 @@ public sealed class Readiness(IHostApplicationLifetime lifetime, HealthCheckServ
             return NotReady("starting", "starting: this process has not joined the platform yet", s_nothing);
         }
 
-        var report = await checks.CheckHealthAsync(check => check.Tags.Contains(Tag), cancellationToken);
-        var found = report.Entries.ToDictionary(
-            entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal);
-        if (report.Status != HealthStatus.Unhealthy)
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        var failed = await Check(true) is { Length: > 0 } known ? known : await Check(false);
+        if (failed.Length == 0)
         {
             return new ReadinessReport(null, found);
         }
 
-        var failed = report.Entries
-            .Where(entry => entry.Value.Status == HealthStatus.Unhealthy)
-            .Select(entry => $"{entry.Key}: {found[entry.Key]}");
         return NotReady("not-ready", "not ready: " + string.Join("; ", failed), found);
+
+        async Task<string[]> Check(bool isKnown)
+        {
+            var report = await checks.CheckHealthAsync(check => check.Tags.Contains(Tag) && check.Tags.Contains(KnownTag) == isKnown, cancellationToken);
+            foreach (var (name, entry) in report.Entries)
+            {
+                found[name] = entry.Description ?? entry.Status.ToString();
+            }
+
+            return [.. report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy).Select(entry => $"{entry.Key}: {found[entry.Key]}")];
+        }
     }
 
     private static ReadinessReport NotReady(string code, string detail, IReadOnlyDictionary<string, string> found) =>

@@ -20,8 +20,8 @@ public static class HealthHosting
 
     /// <summary>What a silo looks at: its membership, and its store.</summary>
     internal static void AddSiloChecks(this IServiceCollection services) => services.AddHealthChecks()
-        .AddCheck<MembershipCheck>("membership", tags: [Readiness.Tag])
-        .AddCheck<StoreCheck>("store", tags: [Readiness.Tag]);
+        .AddCheck<MembershipCheck>("membership", tags: [Readiness.Tag, Readiness.KnownTag])
+        .AddCheck<StoreCheck>("store", tags: [Readiness.Tag, Readiness.KnownTag]);
 
     /// <summary>
     /// Gives a silo without REST an HTTP front of its own, at <c>urls</c>: <c>/health/live</c>, <c>/health/ready</c> and

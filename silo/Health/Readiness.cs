@@ -16,6 +16,9 @@ public sealed partial class Readiness(IHostApplicationLifetime lifetime, HealthC
     /// <summary>Checks with this tag decide.</summary>
     public const string Tag = "ready";
 
+    /// <summary>Checks with this tag ask nobody. If one of them fails, the answer does not wait for the others.</summary>
+    public const string KnownTag = "known";
+
     private static readonly Dictionary<string, string> s_nothing = new(StringComparer.Ordinal);
 
     /// <summary>What was wrong at the last look; empty if nothing was.</summary>
@@ -42,10 +45,8 @@ public sealed partial class Readiness(IHostApplicationLifetime lifetime, HealthC
             return NotReady("starting", "starting: this process has not joined the platform yet", s_nothing);
         }
 
-        var report = await checks.CheckHealthAsync(check => check.Tags.Contains(Tag), cancellationToken);
-        var found = report.Entries.ToDictionary(
-            entry => entry.Key, entry => entry.Value.Description ?? entry.Value.Status.ToString(), StringComparer.Ordinal);
-        var failed = report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy).ToArray();
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        var failed = await CheckAsync(isKnown: true) is { Length: > 0 } known ? known : await CheckAsync(isKnown: false);
         var failure = string.Join("; ", failed.Select(entry => $"{entry.Key}: {found[entry.Key]}"));
         if (Interlocked.Exchange(ref _lastFailure, failure) != failure)
         {
@@ -53,9 +54,20 @@ public sealed partial class Readiness(IHostApplicationLifetime lifetime, HealthC
         }
 
         return failure.Length == 0 ? new ReadinessReport(null, found) : NotReady("not-ready", "not ready: " + failure, found);
+
+        async Task<KeyValuePair<string, HealthReportEntry>[]> CheckAsync(bool isKnown)
+        {
+            var report = await checks.CheckHealthAsync(check => check.Tags.Contains(Tag) && check.Tags.Contains(KnownTag) == isKnown, cancellationToken);
+            foreach (var (name, entry) in report.Entries)
+            {
+                found[name] = entry.Description ?? entry.Status.ToString();
+            }
+
+            return [.. report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy)];
+        }
     }
 
-    /// <summary>Logs a change once, whoever looks how often.</summary>
+    /// <summary>Logs a change once, however often the endpoint is asked.</summary>
     private void Log(string failure, Exception? exception)
     {
         if (failure.Length == 0)

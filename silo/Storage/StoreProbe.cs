@@ -62,7 +62,8 @@ internal sealed partial class StoreProbe(IStateStore store, StoreHealth health, 
         }
         catch (TimeoutException exception)
         {
-            return new StoreException(StoreFault.Unreachable, $"a write was not done within {WriteTimeout.TotalSeconds} s", exception);
+            // What is known already says more.
+            return health.Fault ?? new StoreException(StoreFault.Unreachable, $"a write was not done within {WriteTimeout.TotalSeconds} s", exception);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

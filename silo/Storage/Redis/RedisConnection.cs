@@ -8,9 +8,13 @@ namespace Twins.Silo.Storage.Redis;
 /// <summary>The connection of this process to Redis, shared by Orleans' providers and the store.</summary>
 internal sealed class RedisConnection(IOptions<TwinsOptions> options, ILoggerFactory loggers) : IAsyncDisposable
 {
+    private static readonly TimeSpan RefusalCheckInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private Task<IConnectionMultiplexer>? _connection;
     private volatile Exception? _refusal;
+    private int _findsRefusal;
+    private volatile bool _disposed;
 
     /// <summary>Occurs when a connection that was lost is there again, perhaps to another server or one with other settings.</summary>
     public event EventHandler? Restored;
@@ -46,6 +50,7 @@ internal sealed class RedisConnection(IOptions<TwinsOptions> options, ILoggerFac
 
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         if (_connection is { IsCompletedSuccessfully: true } connection)
         {
             await (await connection).DisposeAsync();
@@ -59,7 +64,9 @@ internal sealed class RedisConnection(IOptions<TwinsOptions> options, ILoggerFac
         try
         {
             var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
-            connection.ConnectionFailed += (_, failed) => _refusal = RedisFaults.IsRefusal(failed.Exception) ? failed.Exception : null;
+
+            // Not awaited: it ends when there is a connection again.
+            connection.ConnectionFailed += (_, _) => _ = FindRefusalAsync(connection, configuration);
             connection.ConnectionRestored += (_, _) =>
             {
                 _refusal = null;
@@ -72,6 +79,39 @@ internal sealed class RedisConnection(IOptions<TwinsOptions> options, ILoggerFac
         {
             throw new StartupRefusedException(await RedisDiagnosis.OfAsync(configuration, exception), exception);
         }
+    }
+
+    /// <summary>The client does not tell why it fails to reconnect, so a second connection finds out whether Redis refuses the password.</summary>
+    private async Task FindRefusalAsync(ConnectionMultiplexer connection, ConfigurationOptions configuration)
+    {
+        if (Interlocked.Exchange(ref _findsRefusal, 1) == 1)
+        {
+            return;
+        }
+
+        var trial = configuration.Clone();
+        (trial.AbortOnConnectFail, trial.ConnectRetry, trial.ConnectTimeout) = (true, 1, 1000);
+        while (true)
+        {
+            await Task.Delay(RefusalCheckInterval);
+            if (_disposed || connection.IsConnected)
+            {
+                break;
+            }
+
+            try
+            {
+                await using var other = await ConnectionMultiplexer.ConnectAsync(trial);
+                _refusal = null;
+            }
+            catch (RedisConnectionException exception)
+            {
+                _refusal = RedisFaults.IsRefusal(exception) ? exception : null;
+            }
+        }
+
+        _refusal = null;
+        Volatile.Write(ref _findsRefusal, 0);
     }
 
     private bool HasReplicasOnly()

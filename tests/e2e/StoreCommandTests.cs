@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Twins.Tests.Harness;
-using Xunit;
 
 namespace Twins.EndToEnd.Tests;
 
@@ -109,7 +108,7 @@ public sealed class StoreCommandTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<(TwinsSettings Settings, TwinsRest Rest)> StartAsync()
+    private async Task<(TwinsSettings Settings, TwinsRest Api)> StartAsync()
     {
         var settings = new TwinsSettings { DataDirectory = _folder.In("data") };
         _platform = await TwinsProcess.Start(settings);

@@ -11,7 +11,7 @@ public static class OpenPorts
     public static int[] Of(int process)
     {
         var own = Directory.EnumerateFiles($"/proc/{process}/fd")
-            .Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "")
+            .Select(TargetOf)
             .Where(name => name.StartsWith("socket:[", StringComparison.Ordinal))
             .Select(name => name[8..^1])
             .ToHashSet(StringComparer.Ordinal);
@@ -24,5 +24,18 @@ public static class OpenPorts
                 .Select(columns => int.Parse(columns[1][(columns[1].IndexOf(':', StringComparison.Ordinal) + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
                 .Distinct(),
         ];
+    }
+
+    private static string TargetOf(string file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "";
+        }
+        catch (FileNotFoundException)
+        {
+            // Closed since the folder was read.
+            return "";
+        }
     }
 }

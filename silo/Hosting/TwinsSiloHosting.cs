@@ -37,6 +37,8 @@ public static class TwinsSiloHosting
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
                 ["Logging:LogLevel:Orleans.Persistence"] = "None",
+                // Orleans' word on each write that failed, with a stack: the twin, or the probe of the store, says it.
+                ["Logging:LogLevel:Twins.Silo.Storage.StateStoreGrainStorage"] = "None",
                 ["Logging:LogLevel:Orleans.Grain"] = "Critical",
                 // What a lost store means is said by who needed it.
                 ["Logging:LogLevel:StackExchange.Redis"] = "None",
@@ -84,6 +86,7 @@ public static class TwinsSiloHosting
         services.AddTransient<SiloEnds>();
         services.AddSingleton<FleetPartitions>();
         services.AddSingleton<FleetFeed>();
+        services.AddSingleton<DamagedTwins>();
         services.AddSingleton<ScanGate>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();

@@ -97,6 +97,7 @@ public static class TwinsSiloHosting
 
         services.AddSiloChecks();
         services.AddHostedService<OpenDoorNotice>();
+        services.AddHostedService<AssemblyPreload>();
         builder.UseOrleans(silo =>
         {
             ConfigureSilo(silo, options);

@@ -5,6 +5,7 @@ internal static class ApiLogEvents
 {
     public const int RequestUnavailable = 3000;
     public const int RequestFailed = 3001;
+    public const int RequestNotStored = 3002;
 
     public const int EventsSubscribed = 3100;
     public const int EventsSubscribeFailed = 3101;

@@ -81,4 +81,5 @@ internal static class LogEvents
     public const int IndexLookFailed = 1705;
     public const int IndexTwinNotTaken = 1706;
     public const int IndexNotFilled = 1707;
+    public const int DamagedTwinLeftOut = 1708;
 }

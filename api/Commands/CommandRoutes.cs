@@ -45,6 +45,7 @@ internal static class CommandRoutes
                 .FailsOnBadId()
                 .FailsOnMissingCommand()
                 .Fails(409, "command-ended", "command 01KE0QZJ6E4Q0V7T8M2N5R9XYZ has ended already (Answered); there is nothing to cancel")
+                .FailsIfStoreIsFull()
                 .FailsLikeAll());
     }
 
@@ -80,6 +81,7 @@ internal static class CommandRoutes
                 .Fails(415, "unsupported-media-type", "Content-Type \"text/plain\" is not taken here; send application/json, in UTF-8", "Accept")
                 .Fails(422, "idempotency-key-reused", "Idempotency-Key \"7d3f\" was used for command 01KE0QZJ6E4Q0V7T8M2N5R9XYZ with another name or payload; use a new key for a new command")
                 .Fails(429, "too-many-commands", "32 commands of twin demo:pump-1 wait for an answer already; wait for one of them, or cancel it", "Retry-After")
+                .FailsLikeStored()
                 .FailsLikeAll()
                 .Fails(504, "command-timed-out", "\"demo:pump-1\" did not answer command 01KE0QZJ6E4Q0V7T8M2N5R9XYZ within 30 s; its Location tells what became of it", "Location"));
 

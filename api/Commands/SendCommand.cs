@@ -34,6 +34,7 @@ internal static class SendCommand
         var payload = body!.Canonical is { Length: > 0 } sent ? sent : JsonText.EmptyObject.ToArray();
         var twin = grains.GetGrain<ITwinGrain>(id);
         var result = await ConflictRetry.Call(() => twin.SendCommand(new CommandRequest(name, payload, patience, key)));
+        WriteAdmission.Stored(http);
         if (result.Command is not { } command)
         {
             return result.Problem!.ToResult();

@@ -26,7 +26,8 @@ internal static class EventRoutes
             doc => doc
                 .With(Parameters.TwinId, Parameters.LiveFilter, Parameters.Kinds, Parameters.LastEventId)
                 .Streams("The stream.", Examples.Events)
-                .FailsOnBadId());
+                .FailsOnBadId()
+                .Fails(503, "twin-damaged", "the stored row of this twin is damaged; delete the twin, or restore a backup"));
         routes.MapGet("/events", EventReads.OfAll).WithTags(ApiTags.Events).Describe(
             "WatchTwins",
             "Watch all twins",

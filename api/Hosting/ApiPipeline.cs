@@ -3,6 +3,7 @@ using Twins.Api.Dashboard;
 using Twins.Api.DeadLetters;
 using Twins.Api.Events;
 using Twins.Api.Health;
+using Twins.Api.Http;
 using Twins.Api.Live;
 using Twins.Api.Problems;
 using Twins.Api.Sections;
@@ -21,6 +22,7 @@ internal static class ApiPipeline
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(BareStatusCodes.Write);
         app.UseNotYet();
+        app.UseWriteAdmission();
         app.UseTwinsSwagger();
         app.UseWebSockets();
 

@@ -1,4 +1,5 @@
 using Twins.Api.Problems;
+using Twins.Contracts.Storage;
 
 namespace Twins.Api.Http;
 
@@ -20,7 +21,7 @@ internal static class ReadRetry
         {
             return await read();
         }
-        catch (Exception exception) when (Unavailability.Is(exception) && TimeProvider.System.GetElapsedTime(started) < Quick)
+        catch (Exception exception) when (StoreFaults.FaultOf(exception) != StoreFault.TwinDamaged && Unavailability.Is(exception) && TimeProvider.System.GetElapsedTime(started) < Quick)
         {
             await Task.Delay(Pause);
         }

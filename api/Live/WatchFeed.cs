@@ -4,6 +4,8 @@ using Twins.Api.Problems;
 using Twins.Contracts;
 using Twins.Contracts.Fleet;
 using Twins.Contracts.Query;
+using Twins.Contracts.Storage;
+using Twins.Contracts.Twins;
 
 namespace Twins.Api.Live;
 
@@ -220,7 +222,7 @@ internal sealed class WatchFeed : ILiveFeed
     {
         // What is told while they are read is newer than a twin that is not there.
         var before = Array.ConvertAll(twinIds, _watch.RevisionOf);
-        var views = await Insist(() => Task.WhenAll(twinIds.Select(id => _grains.GetGrain<Contracts.Twins.ITwinGrain>(id).Get())), sink, cancellationToken);
+        var views = await Insist(() => Task.WhenAll(twinIds.Select(Get)), sink, cancellationToken);
         for (var i = 0; i < views.Length; i++)
         {
             if (views[i] is not { } view)
@@ -235,6 +237,19 @@ internal sealed class WatchFeed : ILiveFeed
             {
                 _watch.Dismiss(view);
             }
+        }
+    }
+
+    /// <summary>Reads a twin; one whose row is damaged is not there, as in lists.</summary>
+    private async Task<TwinView?> Get(string id)
+    {
+        try
+        {
+            return await _grains.GetGrain<ITwinGrain>(id).Get();
+        }
+        catch (Exception exception) when (StoreFaults.FaultOf(exception) == StoreFault.TwinDamaged)
+        {
+            return null;
         }
     }
 

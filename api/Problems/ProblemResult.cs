@@ -12,7 +12,7 @@ internal sealed record ProblemResult(Problem Problem) : IResult, IStatusCodeHttp
     /// <summary>Where the thing that the problem is about can be read later.</summary>
     public string? Location { get; init; }
 
-    /// <summary>After how many seconds a new attempt makes sense; 429 and 503 always say so.</summary>
+    /// <summary>After how many seconds a new attempt makes sense; 429, 503 and 507 say so, unless no attempt ever does (<c>twin-damaged</c>).</summary>
     public int? RetryAfterSeconds { get; init; }
 
     /// <summary>How far the fleet index is, told where it is not complete.</summary>
@@ -44,7 +44,8 @@ internal sealed record ProblemResult(Problem Problem) : IResult, IStatusCodeHttp
             headers[HttpMethods.IsPatch(httpContext.Request.Method) ? "Accept-Patch" : "Accept"] = Accepted;
         }
 
-        if (RetryAfterSeconds is not null || Problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        if (RetryAfterSeconds is not null || (Problem.Code != StoreProblems.TwinDamaged
+            && Problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status507InsufficientStorage))
         {
             headers.RetryAfter = (RetryAfterSeconds ?? 1).ToString();
         }

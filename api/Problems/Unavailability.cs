@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using StackExchange.Redis;
+using Twins.Contracts.Storage;
 using Twins.Contracts.Twins;
 
 namespace Twins.Api.Problems;
@@ -16,7 +17,7 @@ internal static class Unavailability
             // (ConnectionAbortedException is an OperationCanceledException), and what a call still needs is disposed of.
             // A storage provider wraps its cause by name (RedisStorageException); the cause itself may not have survived
             // the way from another process, so the family is recognised by where it comes from.
-            if (exception is TwinUnavailableException or TimeoutException or OrleansException or RedisException or OperationCanceledException
+            if (exception is TwinUnavailableException or StoreException or TimeoutException or OrleansException or RedisException or OperationCanceledException
                     or ObjectDisposedException or IOException or SocketException
                 || exception.GetType().Namespace is "Orleans.Persistence" or "Orleans.Storage" or "Orleans.Runtime" or "Orleans.Runtime.Messaging")
             {

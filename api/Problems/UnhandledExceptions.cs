@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Twins.Contracts;
 using Twins.Contracts.Fleet;
+using Twins.Contracts.Storage;
 using Twins.Silo.Health;
 
 namespace Twins.Api.Problems;
@@ -30,7 +31,16 @@ internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<U
         }
 
         var problem = ToProblem(exception);
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        if (StoreFaults.FaultOf(exception) is not null)
+        {
+            // The silo has logged it once.
+            if (logger.IsEnabled(LogLevel.Debug))
+            {
+                var (method, path, code) = (httpContext.Request.Method, httpContext.Request.Path.ToString(), problem.Code);
+                LogStoreFailed(exception, method, path, code);
+            }
+        }
+        else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             LogUnavailable(exception, httpContext.Request.Method, httpContext.Request.Path);
         }
@@ -61,6 +71,7 @@ internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<U
         FilterTooSlowException slow => RequestProblems.FilterTooSlow(slow),
         IndexOffException off => RequestProblems.IndexOff(off),
         BadHttpRequestException bad => new Problem(bad.StatusCode, "bad-request", bad.Message),
+        _ when StoreFaults.FaultOf(exception) is { } fault && !readiness.IsDraining => StoreProblems.Of(fault),
         // What a process that ends has taken down already fails in ways of its own; elsewhere the same request succeeds.
         _ when Unavailability.Is(exception) || readiness.IsDraining => new Problem(
             StatusCodes.Status503ServiceUnavailable,
@@ -74,6 +85,9 @@ internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<U
 
     [LoggerMessage(EventId = ApiLogEvents.RequestUnavailable, Level = LogLevel.Warning, Message = "{Method} {Path}: the twins or their store did not answer")]
     private partial void LogUnavailable(Exception exception, string method, string path);
+
+    [LoggerMessage(EventId = ApiLogEvents.RequestNotStored, Level = LogLevel.Debug, Message = "Failed to answer {Method} {Path}: {Code}")]
+    private partial void LogStoreFailed(Exception exception, string method, string path, string code);
 
     [LoggerMessage(EventId = ApiLogEvents.RequestFailed, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private partial void LogFailed(Exception exception, string method, string path);

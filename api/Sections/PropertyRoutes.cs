@@ -84,6 +84,7 @@ internal static class PropertyRoutes
                     .With(Parameters.TwinId, path, Parameters.IfMatch)
                     .AnswersRemovals("Removed.")
                     .FailsOnMissingProperty(about)
+                    .FailsIfStoreIsFull()
                     .FailsLikeAll());
     }
 

@@ -69,6 +69,7 @@ internal static class SectionRoutes
                 doc => doc
                     .With(Parameters.TwinId, Parameters.IfMatch)
                     .AnswersRemovals("Emptied.")
+                    .FailsIfStoreIsFull()
                     .FailsLikeAll());
     }
 

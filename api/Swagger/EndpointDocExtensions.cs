@@ -19,7 +19,18 @@ internal static class EndpointDocExtensions
 
     /// <summary>Adds the answers that every endpoint may give which asks a twin.</summary>
     public static EndpointDoc FailsLikeAll(this EndpointDoc doc) => doc
-        .Fails(503, "unavailable", "the twins, or the store behind them, did not answer; nothing is known to be done: try again", "Retry-After");
+        .Fails(503, "unavailable", "the twins, or the store behind them, did not answer; nothing is known to be done: try again", "Retry-After")
+        .Fails(503, "store-failed", "the store failed, so that nothing is known to be done; try again", "Retry-After")
+        .Fails(503, "twin-damaged", "the stored row of this twin is damaged; delete the twin, or restore a backup");
+
+    /// <summary>Adds the answers of a process that has too much to store, and of a store that is full.</summary>
+    public static EndpointDoc FailsLikeStored(this EndpointDoc doc) => doc
+        .Fails(429, "overloaded", "as many messages wait for the store as Twins:Limits:QueueMiB allows, so that nothing was changed; try again", "Retry-After")
+        .FailsIfStoreIsFull();
+
+    /// <summary>Adds the answer of a store that is full.</summary>
+    public static EndpointDoc FailsIfStoreIsFull(this EndpointDoc doc) => doc
+        .Fails(507, "store-full", "the store has no free space, so that nothing was changed; free some, or delete twins, and try again", "Retry-After");
 
     /// <summary>Adds the answer to an id that can not be.</summary>
     public static EndpointDoc FailsOnBadId(this EndpointDoc doc) => doc
@@ -33,7 +44,8 @@ internal static class EndpointDocExtensions
     public static EndpointDoc FailsLikeWrites(this EndpointDoc doc, string accepted) => doc
         .Fails(412, "revision-mismatch", "twin demo:pump-1 is at revision 42, not 41; read it again and repeat the change on what you find", "ETag")
         .Fails(413, "section-too-large", "desired would be 70000 bytes and may be 65536; remove properties, or raise Twins:Limits")
-        .Fails(415, "unsupported-media-type", $"Content-Type \"text/plain\" is not taken here; send {accepted}, in UTF-8", "Accept");
+        .Fails(415, "unsupported-media-type", $"Content-Type \"text/plain\" is not taken here; send {accepted}, in UTF-8", "Accept")
+        .FailsLikeStored();
 
     /// <summary>Adds the answers that every endpoint may give which asks the fleet index.</summary>
     public static EndpointDoc FailsLikeQueries(this EndpointDoc doc) => doc

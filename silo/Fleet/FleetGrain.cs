@@ -17,7 +17,7 @@ namespace Twins.Silo.Fleet;
 [StatelessWorker]
 [Reentrant]
 internal sealed partial class FleetGrain(
-    IStateStore store, FleetPartitions partitions, TwinReferences twins, IOptions<TwinsOptions> options, TimeProvider time) : Grain, IFleetGrain
+    IStateStore store, FleetPartitions partitions, TwinReferences twins, DamagedTwins damaged, IOptions<TwinsOptions> options, TimeProvider time) : Grain, IFleetGrain
 {
     public Task Check() => store.ListTwinsAsync(after: null, limit: 1);
 
@@ -52,5 +52,5 @@ internal sealed partial class FleetGrain(
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
     }
 
-    private Task<TwinView?[]> Read(IEnumerable<string> ids) => Task.WhenAll(ids.Select(id => twins.Of(id).Get()));
+    private Task<TwinView?[]> Read(IEnumerable<string> ids) => Task.WhenAll(ids.Select(id => damaged.ReadAsync(id, twins.Of(id))));
 }

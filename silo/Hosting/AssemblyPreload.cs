@@ -25,7 +25,7 @@ internal sealed partial class AssemblyPreload(IHostApplicationLifetime lifetime,
     private void Load()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var waiting = new Queue<Assembly>([Assembly.GetEntryAssembly() ?? typeof(AssemblyPreload).Assembly, typeof(AssemblyPreload).Assembly]);
+        var waiting = new Queue<Assembly>(AppDomain.CurrentDomain.GetAssemblies());
         while (waiting.TryDequeue(out var assembly))
         {
             foreach (var name in assembly.GetReferencedAssemblies().Where(name => seen.Add(name.FullName)))

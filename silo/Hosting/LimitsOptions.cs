@@ -2,7 +2,7 @@ using Twins.Contracts.Json;
 
 namespace Twins.Silo.Hosting;
 
-/// <summary><c>Twins:Limits</c>: how large a twin's document may be.</summary>
+/// <summary><c>Twins:Limits</c>: how large a twin's document may be, and how much may wait.</summary>
 public sealed class LimitsOptions
 {
     /// <summary>Size of reported, in bytes of compact JSON.</summary>
@@ -28,6 +28,13 @@ public sealed class LimitsOptions
     /// <summary>Length of a property's name, in bytes of UTF-8.</summary>
     /// <value>1 to 1,024; default 128.</value>
     public int NameBytes { get; set; } = 128;
+
+    /// <summary>
+    /// Gets or sets how many MiB of messages and REST writes may wait between sockets and the store, in this process: their payloads,
+    /// and 4 KiB for each. When it is used up, the gateway and broker links do not read, and REST writes are answered 429.
+    /// </summary>
+    /// <value>1 to 65,536; default: a quarter of the memory that the process may use, at least 64 and at most 1,024.</value>
+    public int? QueueMiB { get; set; }
 
     internal JsonLimits Json(int bytes) => new(bytes, Depth, NameBytes);
 }

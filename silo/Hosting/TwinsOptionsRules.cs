@@ -33,6 +33,7 @@ internal static partial class TwinsOptionsRules
         Range("Limits:CommandBytes", options.Limits.CommandBytes, 1024, 256 * 1024);
         Range("Limits:Depth", options.Limits.Depth, 1, 64);
         Range("Limits:NameBytes", options.Limits.NameBytes, 1, 1024);
+        Range("Limits:QueueMiB", options.Limits.QueueMiB ?? 1, 1, 65_536);
         Range("DeadLetters:Capacity", options.DeadLetters.Capacity, 1, 1_000_000);
         Range("DeadLetters:CapacityPerTwin", options.DeadLetters.CapacityPerTwin, 1, 1_000_000);
         Filled("Store:DataDirectory", options.Store.DataDirectory);

@@ -37,6 +37,8 @@ public static class TwinsSiloHosting
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
                 ["Logging:LogLevel:Orleans.Persistence"] = "None",
+                // Orleans' word on each write that failed, with a stack: the twin, or the probe of the store, says it.
+                ["Logging:LogLevel:Twins.Silo.Storage.StateStoreGrainStorage"] = "None",
                 ["Logging:LogLevel:Orleans.Grain"] = "Critical",
                 // Readiness logs what has changed, rather than every look at it.
                 ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
@@ -64,6 +66,7 @@ public static class TwinsSiloHosting
         ClusterAddress.Settle(options);
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<QueueBudget>();
         builder.Services.AddHostedService<Drain>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown.Drain(options) + Shutdown.Limit);
         return options;
@@ -86,6 +89,7 @@ public static class TwinsSiloHosting
         services.AddTransient<SiloEnds>();
         services.AddSingleton<FleetPartitions>();
         services.AddSingleton<FleetFeed>();
+        services.AddSingleton<DamagedTwins>();
         services.AddSingleton<ScanGate>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();

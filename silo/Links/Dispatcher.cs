@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Twins.Contracts.Storage;
 using Twins.Contracts.Twins;
+using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 using Twins.Silo.Twins;
 
@@ -8,43 +10,54 @@ namespace Twins.Silo.Links;
 
 /// <summary>
 /// Brings decoded messages to their twins: one batch in flight per device; what arrives meanwhile is the next batch.
-/// How much waits here is bounded by the links: each connection to the gateway, and each broker link, has a window.
+/// How much waits here is bounded by the links: each connection to the gateway, and each broker link, has a window, and
+/// <see cref="QueueBudget"/> all of them together. While the store fails, messages wait until it takes them; those that nobody waits
+/// for any more are dropped.
 /// </summary>
 internal sealed partial class Dispatcher
 {
     /// <summary>What one call to a twin carries at most.</summary>
     private const int MaxBatch = 256;
 
-    /// <summary>How long a message is tried before its link is told that it was not taken.</summary>
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20);
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
-
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
-    private readonly TwinReferences _twins;
+    private readonly Func<string, DeviceMessage[], Task<MessageOutcome[]>> _apply;
+    private readonly StoreRetry _retry;
     private readonly TwinsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private long _waiting;
 
-    public Dispatcher(TwinReferences twins, TwinsMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger)
+    public Dispatcher(TwinReferences twins, StoreRetry retry, TwinsMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger)
+        : this((twinId, messages) => twins.Of(twinId).Apply(messages), retry, metrics, time, logger)
     {
-        _twins = twins;
+    }
+
+    /// <summary>Creates one that brings messages to what stands in for twins.</summary>
+    internal Dispatcher(Func<string, DeviceMessage[], Task<MessageOutcome[]>> apply, StoreRetry retry, TwinsMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger)
+    {
+        _apply = apply;
+        _retry = retry;
         _metrics = metrics;
         _time = time;
         _logger = logger;
-        metrics.Gauge("twins.dispatcher.waiting", "{message}", "Messages that wait for their twin, or for it to be stored.", () => Volatile.Read(ref _waiting));
+        metrics.Gauge("twins.dispatcher.waiting", "{message}", "Messages that wait for their twin, or for it to be stored.", () => Waiting);
     }
+
+    /// <summary>Gets how many messages wait for their twin, or for it to be stored.</summary>
+    public long Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>
     /// Applies a message, behind those of the same device that were given before. Returns when what it changed is
     /// durable; throws when the twin could not take it.
     /// </summary>
-    public Task<MessageOutcome> Apply(string twinId, DeviceMessage message)
+    /// <param name="twinId">The device.</param>
+    /// <param name="message">What it says.</param>
+    /// <param name="mayShed">Whether the message may be dropped if the store fails.</param>
+    /// <param name="ended">The end of its connection: after it, too, the message may be dropped if the store fails.</param>
+    public Task<MessageOutcome> Apply(string twinId, DeviceMessage message, bool mayShed = false, CancellationToken ended = default)
     {
         Interlocked.Increment(ref _waiting);
-        var waiting = new Waiting(message);
+        var waiting = new Entry(message, mayShed, ended);
         while (true)
         {
             var lane = _lanes.GetOrAdd(twinId, static _ => new Lane());
@@ -72,7 +85,7 @@ internal sealed partial class Dispatcher
     {
         while (true)
         {
-            Waiting[] batch;
+            Entry[] batch;
             lock (lane)
             {
                 batch = lane.Take(MaxBatch);
@@ -84,42 +97,90 @@ internal sealed partial class Dispatcher
                 }
             }
 
-            await Apply(twinId, batch);
-            Interlocked.Add(ref _waiting, -batch.Length);
+            await Apply(twinId, lane, batch);
         }
     }
 
-    private async Task Apply(string twinId, Waiting[] batch)
+    private async Task Apply(string twinId, Lane lane, Entry[] batch)
     {
-        var messages = Array.ConvertAll(batch, waiting => waiting.Message);
         using var span = TwinsTracing.Join("twins.apply", ActivityKind.Internal, batch, static waiting => waiting.Trace);
         _metrics.Dispatched(batch.Length);
         var started = _time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)))
+        for (var delay = StoreRetry.FirstDelay; ; delay = StoreRetry.Longer(delay))
         {
+            if (_retry.Fault is { } fault)
+            {
+                batch = DropUnwanted(lane, batch, fault);
+                if (batch.Length == 0)
+                {
+                    return;
+                }
+            }
+
             try
             {
-                var outcomes = await _twins.Of(twinId).Apply(messages);
-                for (var i = 0; i < batch.Length; i++)
+                if (_retry.MayTry())
                 {
-                    batch[i].SetResult(outcomes[i]);
-                }
+                    var outcomes = await _apply(twinId, Array.ConvertAll(batch, waiting => waiting.Message));
+                    Interlocked.Add(ref _waiting, -batch.Length);
+                    for (var i = 0; i < batch.Length; i++)
+                    {
+                        batch[i].SetResult(outcomes[i]);
+                    }
 
-                return;
+                    return;
+                }
             }
-            catch (Exception exception) when (_time.GetElapsedTime(started) < GiveUpAfter)
+            catch (Exception exception) when (_retry.IsOfStore(exception))
             {
-                Retrying(exception, twinId, pause.TotalMilliseconds);
-                _metrics.Retried();
-                await Task.Delay(pause, _time);
+                // It waits for as long as the store fails: a device that got an error code would not repeat the message.
+                started = _time.GetTimestamp();
+                Repeat(exception, twinId, delay);
+            }
+            catch (Exception exception) when (_time.GetElapsedTime(started) < StoreRetry.GiveUpTimeout)
+            {
+                Repeat(exception, twinId, delay);
             }
             catch (Exception exception)
             {
                 GaveUp(exception, twinId, batch.Length);
+                Interlocked.Add(ref _waiting, -batch.Length);
                 Array.ForEach(batch, waiting => waiting.SetException(exception));
                 return;
             }
+
+            await _retry.DelayAsync(delay);
         }
+    }
+
+    private void Repeat(Exception exception, string twinId, TimeSpan delay)
+    {
+        Retrying(exception, twinId, delay.TotalMilliseconds);
+        _metrics.Retried();
+    }
+
+    /// <summary>Drops, of a batch and of what waits behind it, what nobody waits for any more; returns the rest of the batch.</summary>
+    private Entry[] DropUnwanted(Lane lane, Entry[] batch, StoreException fault)
+    {
+        List<Entry> dropped;
+        lock (lane)
+        {
+            dropped = lane.TakeUnwanted();
+        }
+
+        if (Array.Exists(batch, static waiting => waiting.IsUnwanted))
+        {
+            dropped.AddRange(batch.Where(static waiting => waiting.IsUnwanted));
+            batch = Array.FindAll(batch, waiting => !dropped.Contains(waiting));
+        }
+
+        Interlocked.Add(ref _waiting, -dropped.Count);
+        foreach (var waiting in dropped)
+        {
+            waiting.SetException(new StoreException(fault.Fault, "the store fails, and nobody waits for the message any more", fault));
+        }
+
+        return batch;
     }
 
     [LoggerMessage(LogEvents.DispatchRetry, LogLevel.Debug, "Twin {TwinId} did not take its messages; they are given again in {Pause} ms.")]
@@ -131,15 +192,15 @@ internal sealed partial class Dispatcher
     /// <summary>What waits for one device; oldest first.</summary>
     private sealed class Lane
     {
-        private Waiting? _first;
-        private Waiting? _last;
+        private Entry? _first;
+        private Entry? _last;
         private int _count;
 
         public bool Running { get; set; }
 
         public bool Ended { get; set; }
 
-        public void Add(Waiting waiting)
+        public void Add(Entry waiting)
         {
             if (_last is null)
             {
@@ -154,14 +215,42 @@ internal sealed partial class Dispatcher
             _count++;
         }
 
-        public Waiting[] Take(int atMost)
+        /// <summary>Takes out what nobody waits for any more.</summary>
+        public List<Entry> TakeUnwanted()
+        {
+            var taken = new List<Entry>();
+            Entry? last = null;
+            for (var waiting = _first; waiting is not null; waiting = waiting.Next)
+            {
+                if (!waiting.IsUnwanted)
+                {
+                    last = waiting;
+                    continue;
+                }
+
+                taken.Add(waiting);
+                if (last is null)
+                {
+                    _first = waiting.Next;
+                }
+                else
+                {
+                    last.Next = waiting.Next;
+                }
+            }
+
+            (_last, _count) = (last, _count - taken.Count);
+            return taken;
+        }
+
+        public Entry[] Take(int atMost)
         {
             if (_first is null)
             {
                 return [];
             }
 
-            var taken = new Waiting[Math.Min(_count, atMost)];
+            var taken = new Entry[Math.Min(_count, atMost)];
             for (var i = 0; i < taken.Length; i++)
             {
                 taken[i] = _first!;
@@ -179,12 +268,17 @@ internal sealed partial class Dispatcher
     /// A message, and who waits for what becomes of it: they go on within the call that tells them, which has nothing
     /// else to do.
     /// </summary>
-    private sealed class Waiting(DeviceMessage message) : TaskCompletionSource<MessageOutcome>
+    private sealed class Entry(DeviceMessage message, bool mayShed, CancellationToken ended) : TaskCompletionSource<MessageOutcome>
     {
+        private readonly CancellationToken _ended = ended;
+
         public DeviceMessage Message { get; } = message;
+
+        /// <summary>Gets whether it may be dropped while the store fails. It may become so, and does not cease to be.</summary>
+        public bool IsUnwanted => mayShed || _ended.IsCancellationRequested;
 
         public ActivityContext? Trace { get; } = TwinsTracing.Here();
 
-        public Waiting? Next { get; set; }
+        public Entry? Next { get; set; }
     }
 }

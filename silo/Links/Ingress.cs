@@ -21,6 +21,7 @@ internal sealed partial class Ingress(
     IDialect dialect,
     Dispatcher dispatcher,
     DeadLetterStore deadLetters,
+    StoreRetry retry,
     IGrainFactory grains,
     TwinsMetrics metrics,
     TimeProvider time,
@@ -28,6 +29,9 @@ internal sealed partial class Ingress(
 {
     /// <summary>How much of a topic and of a payload a dead letter keeps.</summary>
     private const int Kept = 1024;
+
+    /// <summary>Gets whether messages with QoS 0 are dropped: the store is known not to take them.</summary>
+    public bool Sheds => retry.Fault is not null;
 
     /// <summary>
     /// Takes a publish. When this returns it may be acknowledged: its change, or its dead letter, is durable.
@@ -47,7 +51,7 @@ internal sealed partial class Ingress(
         {
             var outcome = decoded.Message is null
                 ? MessageOutcome.Rejected(decoded.Problem!)
-                : await dispatcher.Apply(decoded.TwinId!, decoded.Message);
+                : await dispatcher.Apply(decoded.TwinId!, decoded.Message, message.MayShed, message.Ended);
             if (outcome.Kind == MessageOutcomeKind.Rejected)
             {
                 await Bury(message, decoded.TwinId, outcome.Problem!);
@@ -80,7 +84,7 @@ internal sealed partial class Ingress(
 
     private async Task Bury(LinkMessage message, string? twinId, Problem problem)
     {
-        await deadLetters.AddAsync(new DeadLetter
+        var letter = new DeadLetter
         {
             Id = SortableId.New(time),
             At = time.GetUtcNow(),
@@ -91,7 +95,9 @@ internal sealed partial class Ingress(
             Problem = problem,
             PayloadStart = message.Payload.Slice(0, Math.Min(message.Payload.Length, Kept)).ToArray(),
             PayloadBytes = message.Payload.Length,
-        });
+        };
+        // One that was stored, and whose answer was lost, is kept twice: better than not at all.
+        await retry.RunAsync(() => deadLetters.AddAsync(letter), () => message.IsUnwanted);
         metrics.DeadLetter(message.Origin.Link, problem.Code);
         DeadLetterKept(message.Origin.Link, twinId, problem.Code);
         if (twinId is not null)

@@ -22,6 +22,15 @@ internal sealed record LinkMessage
     /// <summary>It is the will of a connection that is no more.</summary>
     public bool FromWill { get; init; }
 
+    /// <summary>Gets whether it may be dropped if the store fails: it came with QoS 0, so that nobody waits for an acknowledgement.</summary>
+    public bool MayShed { get; init; }
+
+    /// <summary>Gets the end of the connection that it came on. While the store fails nobody can be acknowledged after it, and the message is dropped: its sender repeats it.</summary>
+    public CancellationToken Ended { get; init; }
+
+    /// <summary>Gets whether it may be dropped while the store fails.</summary>
+    public bool IsUnwanted => MayShed || Ended.IsCancellationRequested;
+
     public string? ResponseTopic { get; init; }
 
     public byte[]? CorrelationData { get; init; }

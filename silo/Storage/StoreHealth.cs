@@ -5,9 +5,13 @@ namespace Twins.Silo.Storage;
 /// <summary>What is known of the store from its last writes. Safe for any thread.</summary>
 internal sealed class StoreHealth
 {
+    private readonly Lock _gate = new();
     private volatile StoreException? _fault;
     private volatile StoreException? _notDurable;
     private volatile bool _written;
+
+    /// <summary>Completes when the store takes writes again; null while it does.</summary>
+    private TaskCompletionSource? _available;
 
     /// <summary>Gets why the store does not take writes; null if it does.</summary>
     public StoreException? Fault => _fault;
@@ -24,8 +28,23 @@ internal sealed class StoreHealth
     /// <returns>Whether that is news.</returns>
     public bool Set(StoreException? fault)
     {
-        var before = _fault;
-        _fault = fault;
+        TaskCompletionSource? available = null;
+        StoreException? before;
+        lock (_gate)
+        {
+            before = _fault;
+            _fault = fault;
+            if (fault is null)
+            {
+                (available, _available) = (_available, null);
+            }
+            else
+            {
+                _available ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        available?.SetResult();
         return before?.Fault != fault?.Fault;
     }
 
@@ -45,5 +64,20 @@ internal sealed class StoreHealth
         var written = _written;
         _written = false;
         return written;
+    }
+
+    /// <summary>Returns when the store takes writes, or after <paramref name="atMost"/>.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider time)
+    {
+        Task? available;
+        lock (_gate)
+        {
+            available = _available?.Task;
+        }
+
+        if (available is not null)
+        {
+            await available.WaitAsync(atMost, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

@@ -15,6 +15,7 @@ internal static class StoreHosting
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<TwinStates>();
         services.AddSingleton<StoreHealth>();
+        services.AddSingleton<StoreRetry>();
         services.AddSingleton<StartupFailure>();
         services.AddHostedService<StoreProbe>();
         services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();

@@ -43,7 +43,14 @@ internal sealed partial class TwinGrain
     private async Task ExpireCommands()
     {
         var now = Now;
-        foreach (var command in State.Commands.Where(command => !command.IsFinal && command.ExpiresAt <= now).ToArray())
+        var expired = State.Commands.Where(command => !command.IsFinal && command.ExpiresAt <= now).ToArray();
+        if (expired.Length == 0)
+        {
+            // A read does not wait for the changes of others.
+            return;
+        }
+
+        foreach (var command in expired)
         {
             End(command with { Status = CommandStatus.TimedOut });
         }

@@ -36,12 +36,13 @@ internal sealed partial class TwinGrain
         await CorrectPresence();
         if (Refuse(request) is { } problem)
         {
-            return new CommandResult(null, problem);
+            return await RefusedCommandAsync(problem);
         }
 
         if (request.IdempotencyKey is { } key && State.Commands.FirstOrDefault(known => known.IdempotencyKey == key) is { } earlier)
         {
             await Persist();
+            earlier = VisibleCommand(earlier.Id) ?? earlier;
             return earlier.Name == request.Name && earlier.Payload.AsSpan().SequenceEqual(request.Payload)
                 ? new CommandResult(earlier)
                 : new CommandResult(null, CommandProblems.KeyReused(key, earlier.Id));
@@ -49,12 +50,12 @@ internal sealed partial class TwinGrain
 
         if (!State.Connection.Online)
         {
-            return new CommandResult(null, CommandProblems.Offline(Id, State.Connection.Since));
+            return await RefusedCommandAsync(CommandProblems.Offline(Id, State.Connection.Since));
         }
 
         if (State.Commands.Count(command => !command.IsFinal) >= MaxOpenCommands)
         {
-            return new CommandResult(null, CommandProblems.TooMany(Id, MaxOpenCommands));
+            return await RefusedCommandAsync(CommandProblems.TooMany(Id, MaxOpenCommands));
         }
 
         var now = Now;
@@ -84,7 +85,7 @@ internal sealed partial class TwinGrain
             throw new TwinUnavailableException($"twin {Id} is being read from the store again; command {sent.Id} was sent, ask for it");
         }
 
-        return FindCommand(sent.Id) switch
+        return VisibleCommand(sent.Id) switch
         {
             { Status: CommandStatus.Undeliverable } when delivery.Task is { IsCompletedSuccessfully: true } task && await task == DeliveryResult.NotSubscribed =>
                 new CommandResult(null, CommandProblems.NotSubscribed(Id)),
@@ -98,14 +99,14 @@ internal sealed partial class TwinGrain
     {
         ThrowIfDamaged();
         await BeCurrent();
-        ThrowIfFailed();
-        if (!State.Exists)
+        ThrowIfNotReadable();
+        await WhileStoreWorks(ExpireCommands);
+        if (!_durable.Exists)
         {
             return new CommandResult(null, TwinProblems.NoSuchTwin(Id));
         }
 
-        await ExpireCommands();
-        var command = FindCommand(commandId);
+        var command = VisibleCommand(commandId);
         if (command is { IsFinal: false } && wait > TimeSpan.Zero)
         {
             _endings ??= [];
@@ -117,8 +118,8 @@ internal sealed partial class TwinGrain
             await ending.Task.WaitAsync(wait < LongestWait ? wait : LongestWait, services.Time)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             ThrowIfFailed();
-            await ExpireCommands();
-            command = FindCommand(commandId);
+            await WhileStoreWorks(ExpireCommands);
+            command = VisibleCommand(commandId);
         }
 
         return command is null ? new CommandResult(null, CommandProblems.Unknown(Id, commandId)) : new CommandResult(command);
@@ -128,9 +129,9 @@ internal sealed partial class TwinGrain
     {
         ThrowIfDamaged();
         await BeCurrent();
-        ThrowIfFailed();
-        await ExpireCommands();
-        return State.Exists ? [.. State.Commands.Reverse()] : null;
+        ThrowIfNotReadable();
+        await WhileStoreWorks(ExpireCommands);
+        return _durable.Exists ? [.. _durable.Commands.Reverse().Select(command => VisibleCommand(command.Id)!)] : null;
     }
 
     public async Task<CommandResult> CancelCommand(string commandId)
@@ -141,11 +142,12 @@ internal sealed partial class TwinGrain
         var command = FindCommand(commandId);
         if (command is null)
         {
-            return new CommandResult(null, State.Exists ? CommandProblems.Unknown(Id, commandId) : TwinProblems.NoSuchTwin(Id));
+            return await RefusedCommandAsync(State.Exists ? CommandProblems.Unknown(Id, commandId) : TwinProblems.NoSuchTwin(Id));
         }
 
         if (command.IsFinal)
         {
+            await Persist();
             return new CommandResult(command, CommandProblems.Ended(command));
         }
 
@@ -194,6 +196,23 @@ internal sealed partial class TwinGrain
             default:
                 return MessageOutcome.Rejected(CommandProblems.TooLate(command));
         }
+    }
+
+    /// <summary>The reason may come from a change that is under way: the caller is told when that is durable.</summary>
+    private async Task<CommandResult> RefusedCommandAsync(Problem problem)
+    {
+        await Persist();
+        return new CommandResult(null, problem);
+    }
+
+    /// <summary>
+    /// Returns a command as readers may see it: not before it is durable, and not at its end before that is. That it was sent is known
+    /// to the device, and may be told earlier.
+    /// </summary>
+    private Command? VisibleCommand(string commandId)
+    {
+        var durable = _durable.Commands.FirstOrDefault(command => command.Id == commandId);
+        return durable is { IsFinal: false } && !_failed && FindCommand(commandId) is { IsFinal: false } current ? current : durable;
     }
 
     private Command? FindCommand(string commandId) => State.Commands.FirstOrDefault(command => command.Id == commandId);

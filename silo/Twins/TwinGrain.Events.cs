@@ -64,7 +64,8 @@ internal sealed partial class TwinGrain
     /// </summary>
     private TwinEvent WithDocument(TwinEvent twinEvent)
     {
-        var state = _outbox?.StateAfter(twinEvent) ?? _durable;
+        // One that is remembered for a later event may not be durable yet.
+        var state = _outbox?.StateAfter(twinEvent) is { } after && after.Revision <= _durable.Revision ? after : _durable;
         return !state.Exists ? twinEvent : twinEvent with
         {
             Document = state.Revision == _durable.Revision && _document is not null ? _document : TwinDocument.ForApplications(Id, state),

@@ -63,8 +63,10 @@ internal sealed partial class TwinGrain
     /// <summary>The reason names a revision, or that the twin exists: the caller is told when that is durable.</summary>
     private async Task<TwinWriteResult> RefusedAsync(Problem problem)
     {
+        // Another call may change the state while this one waits.
+        var revision = State.Revision;
         await Persist();
-        return new TwinWriteResult(State.Revision, Problem: problem);
+        return new TwinWriteResult(revision, Problem: problem);
     }
 
     /// <summary>The state after a write, with revision, stamps and event; null where nothing changes.</summary>

@@ -29,6 +29,9 @@ internal sealed partial class TwinGrain(
     /// <summary>A write has failed: memory is ahead of the store, and this activation must go.</summary>
     private bool _failed;
 
+    /// <summary>The write failed because the store did, and not because another activation wrote: the last durable state is still the last.</summary>
+    private bool _readable;
+
     /// <summary>It is counted among the twins in memory.</summary>
     private bool _active;
 
@@ -78,7 +81,7 @@ internal sealed partial class TwinGrain(
             catch (Exception exception)
             {
                 // Nothing is lost: what was handed over is handed over again after the next activation.
-                WriteFailed(services.Logger, Id, Short(exception.GetBaseException().Message));
+                TellWriteFailed(exception);
             }
         }
     }
@@ -86,9 +89,9 @@ internal sealed partial class TwinGrain(
     public async Task<TwinView?> Get()
     {
         await BeCurrent();
-        ThrowIfFailed();
+        ThrowIfNotReadable();
         ThrowIfDamaged();
-        await CorrectPresence();
+        await WhileStoreWorks(CorrectPresence);
         if (!_durable.Exists)
         {
             return null;
@@ -121,6 +124,27 @@ internal sealed partial class TwinGrain(
         Pump();
         await ClearDesired(before, revision);
         return new TwinWriteResult(revision);
+    }
+
+    /// <summary>
+    /// Does what a read brings up to date. If the store does not take it, the read is answered with the last durable state: a store
+    /// that is full must still be readable.
+    /// </summary>
+    private async Task WhileStoreWorks(Func<Task> update)
+    {
+        if (_failed || services.Store.Fault is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            await update();
+        }
+        catch (TwinUnavailableException exception) when (exception.Fault is not null)
+        {
+            // What is durable is known, and is what readers get.
+        }
     }
 
     /// <summary>Makes <paramref name="next"/> the state. It must be durable before anybody is told.</summary>
@@ -174,9 +198,21 @@ internal sealed partial class TwinGrain(
         }
 
         _failed = true;
-        WriteFailed(services.Logger, Id, Short(exception.GetBaseException().Message));
+        _readable = StoreFaults.FaultOf(exception) is not null;
+        TellWriteFailed(exception);
         TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again") { Fault = StoreFaults.FaultOf(exception) }));
         DeactivateOnIdle();
+    }
+
+    /// <summary>That the store as a whole fails is logged once, and not for each twin.</summary>
+    private void TellWriteFailed(Exception exception)
+    {
+        var level = StoreFaults.FaultOf(exception) is null or StoreFault.Failed ? LogLevel.Warning : LogLevel.Debug;
+        if (services.Logger.IsEnabled(level))
+        {
+            var (id, reason) = (Id, Short(exception.GetBaseException().Message));
+            WriteFailed(services.Logger, level, id, reason);
+        }
     }
 
     /// <summary>The store's client says a page of its own state behind the reason.</summary>
@@ -200,6 +236,15 @@ internal sealed partial class TwinGrain(
         }
     }
 
+    /// <summary>A store that fails can be read, and so can its twins until they are gone from memory.</summary>
+    private void ThrowIfNotReadable()
+    {
+        if (!_readable)
+        {
+            ThrowIfFailed();
+        }
+    }
+
     private void ThrowIfDamaged()
     {
         if (_durable.IsDamaged)
@@ -208,6 +253,6 @@ internal sealed partial class TwinGrain(
         }
     }
 
-    [LoggerMessage(LogEvents.TwinWriteFailed, LogLevel.Warning, "Failed to write twin {TwinId}; reading it from the store again: {Reason}")]
-    private static partial void WriteFailed(ILogger logger, string twinId, string reason);
+    [LoggerMessage(EventId = LogEvents.TwinWriteFailed, Message = "Failed to write twin {TwinId}; reading it from the store again: {Reason}")]
+    private static partial void WriteFailed(ILogger logger, LogLevel level, string twinId, string reason);
 }

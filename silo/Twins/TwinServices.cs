@@ -4,6 +4,7 @@ using Twins.Silo.Fleet;
 using Twins.Silo.Hosting;
 using Twins.Silo.Links;
 using Twins.Silo.Membership;
+using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Twins;
@@ -14,6 +15,7 @@ internal sealed class TwinServices(
     EventListeners listeners,
     LinkTable links,
     Pulse pulse,
+    StoreHealth store,
     TwinsMetrics metrics,
     IOptions<TwinsOptions> options,
     TimeProvider time,
@@ -26,6 +28,8 @@ internal sealed class TwinServices(
     public LinkTable Links { get; } = links;
 
     public Pulse Pulse { get; } = pulse;
+
+    public StoreHealth Store { get; } = store;
 
     public TwinsMetrics Metrics { get; } = metrics;
 

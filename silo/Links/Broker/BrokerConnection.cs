@@ -22,6 +22,7 @@ internal sealed partial class BrokerConnection : IDisposable
     private readonly IMqttClient _client;
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
+    private readonly QueueBudget _budget;
     private readonly TwinsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly LinkAddress _address;
@@ -29,16 +30,21 @@ internal sealed partial class BrokerConnection : IDisposable
     private BrokerPackets? _packets;
     private SemaphoreSlim _publishing;
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Cancelled when nothing can be acknowledged on this connection any more.</summary>
+    private readonly CancellationTokenSource _gone = new();
+
     private Task _acknowledging = Task.CompletedTask;
     private long _lastReceived;
     private int _underWay;
 
-    public BrokerConnection(BrokerOptions options, Ingress ingress, TwinsMetrics metrics, TimeProvider time, LinkAddress address)
+    public BrokerConnection(BrokerOptions options, Ingress ingress, QueueBudget budget, TwinsMetrics metrics, TimeProvider time, LinkAddress address)
     {
         _time = time;
         _lastReceived = time.GetTimestamp();
         _options = options;
         _ingress = ingress;
+        _budget = budget;
         _metrics = metrics;
         _address = address;
         _publishing = new SemaphoreSlim(options.Window);
@@ -52,6 +58,7 @@ internal sealed partial class BrokerConnection : IDisposable
         _client = new MqttClientFactory().CreateMqttClient(new BrokerChannels(channel => _packets = new BrokerPackets(channel, Received)));
         _client.DisconnectedAsync += args =>
         {
+            _gone.Cancel();
             _ended.TrySetResult(args.Exception);
             return Task.CompletedTask;
         };
@@ -167,7 +174,9 @@ internal sealed partial class BrokerConnection : IDisposable
     public async Task Close(bool endSession = false)
     {
         _unacknowledged.Writer.TryComplete();
-        await _acknowledging;
+        await _acknowledging.WaitAsync(Shutdown.Messages, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What the store has not taken by now is repeated by the broker.
+        await _gone.CancelAsync();
         if (_client.IsConnected)
         {
             var options = new MqttClientDisconnectOptions();
@@ -183,6 +192,7 @@ internal sealed partial class BrokerConnection : IDisposable
     public void Dispose()
     {
         _unacknowledged.Writer.TryComplete();
+        _gone.Cancel();
         _client.Dispose();
         _publishing.Dispose();
     }
@@ -190,7 +200,16 @@ internal sealed partial class BrokerConnection : IDisposable
     private async ValueTask Received(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _lastReceived, _time.GetTimestamp());
-        if (!await _unacknowledged.Writer.WaitToWriteAsync(cancellationToken))
+        var atMostOnce = publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce;
+        if (atMostOnce && _ingress.Sheds)
+        {
+            _metrics.Shed(_address.Link);
+            return;
+        }
+
+        var bytes = QueueBudget.Of(publish.Payload.Length);
+        await _budget.TakeAsync(bytes, _address.Link, _gone.Token);
+        if (!await HasRoomAsync(bytes, cancellationToken))
         {
             // The connection is being closed: the broker sends it again.
             return;
@@ -202,6 +221,8 @@ internal sealed partial class BrokerConnection : IDisposable
             Payload = publish.Payload,
             Origin = _address,
             Retained = publish.Retain,
+            MayShed = atMostOnce,
+            Ended = _gone.Token,
             ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,
             CorrelationData = publish.CorrelationData,
             UserProperties = publish.UserProperties is { Count: > 0 } properties
@@ -211,7 +232,36 @@ internal sealed partial class BrokerConnection : IDisposable
 
         Interlocked.Increment(ref _underWay);
         // There is room, or the connection has been closed meanwhile, and it is not acknowledged.
-        _unacknowledged.Writer.TryWrite(new Unacknowledged(publish.QualityOfServiceLevel, publish.PacketIdentifier, _ingress.Take(message)));
+        _unacknowledged.Writer.TryWrite(new Unacknowledged(publish.QualityOfServiceLevel, publish.PacketIdentifier, TakeAsync(message, bytes)));
+    }
+
+    /// <summary>Waits for room in the window; without any the bytes are given back.</summary>
+    private async ValueTask<bool> HasRoomAsync(long bytes, CancellationToken cancellationToken)
+    {
+        var room = false;
+        try
+        {
+            return room = await _unacknowledged.Writer.WaitToWriteAsync(cancellationToken);
+        }
+        finally
+        {
+            if (!room)
+            {
+                _budget.Return(bytes);
+            }
+        }
+    }
+
+    private async Task TakeAsync(LinkMessage message, long bytes)
+    {
+        try
+        {
+            await _ingress.Take(message);
+        }
+        finally
+        {
+            _budget.Return(bytes);
+        }
     }
 
     private async Task Acknowledge()

@@ -26,6 +26,7 @@ internal sealed partial class BrokerLink : IDeviceLink
 
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
+    private readonly QueueBudget _budget;
     private readonly IDialect _dialect;
     private readonly LinkTable _links;
     private readonly IGrainFactory _grains;
@@ -53,6 +54,7 @@ internal sealed partial class BrokerLink : IDeviceLink
         BrokerOptions options,
         TwinsClusterOptions cluster,
         Ingress ingress,
+        QueueBudget budget,
         IDialect dialect,
         LinkTable links,
         IGrainFactory grains,
@@ -63,6 +65,7 @@ internal sealed partial class BrokerLink : IDeviceLink
     {
         _options = options;
         _ingress = ingress;
+        _budget = budget;
         _dialect = dialect;
         _links = links;
         _grains = grains;
@@ -149,7 +152,7 @@ internal sealed partial class BrokerLink : IDeviceLink
     /// <summary>Connects and stays for as long as the connection, and the lease, last.</summary>
     private async Task Stay(BackOff backOff, CancellationToken stopping)
     {
-        using var connection = new BrokerConnection(_options, _ingress, _metrics, _time, _address);
+        using var connection = new BrokerConnection(_options, _ingress, _budget, _metrics, _time, _address);
         if (!Exclusive)
         {
             // Known before it is there: should this silo die, the others fetch what is in it.

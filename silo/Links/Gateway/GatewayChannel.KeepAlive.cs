@@ -5,7 +5,8 @@ namespace Twins.Silo.Links.Gateway;
 /// <summary>
 /// MQTTnet closes a connection that it has not had a packet from for one and a half times the keep-alive. A device that
 /// publishes need not ping (MQTT-3.1.2-23), and its publishes do not come to MQTTnet: a ping in their stead says that
-/// it is there.
+/// it is there. While the connection is not read because a publish has no room, nobody can know whether the device is there: the pings
+/// go on, so that a store that fails costs no connection.
 /// </summary>
 internal sealed partial class GatewayChannel
 {
@@ -24,9 +25,35 @@ internal sealed partial class GatewayChannel
             return null;
         }
 
-        _lastPassed = now;
+        return OwnSign();
+    }
+
+    private MqttPingReqPacket OwnSign()
+    {
+        _lastPassed = time.GetTimestamp();
         Interlocked.Increment(ref _ownSigns);
         return MqttPingReqPacket.Instance;
+    }
+
+    /// <summary>Returns true when there is room, and false if MQTTnet must have a ping before.</summary>
+    private async ValueTask<bool> HasRoomAsync(Task room)
+    {
+        if (_connect is { KeepAlivePeriod: > 0 and var seconds })
+        {
+            try
+            {
+                // A third of the time after which MQTTnet closes.
+                await room.WaitAsync(TimeSpan.FromSeconds(seconds * 0.5), time);
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
+
+        await room;
+        return true;
     }
 
     /// <summary>Whether MQTTnet's answer is to such a ping, and not for the device.</summary>

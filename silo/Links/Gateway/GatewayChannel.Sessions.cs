@@ -9,6 +9,13 @@ internal sealed partial class GatewayChannel
 {
     private static readonly TimeSpan GoodbyeWithin = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Answers to subscriptions that wait for the store; a client that sends more is closed.</summary>
+    private const int MaxStoring = 64;
+
+    /// <summary>The last of them; one sender gives them, so that they are in order.</summary>
+    private Task _storing = Task.CompletedTask;
+    private int _storingCount;
+
     /// <summary>Completes when MQTTnet is done with the connection.</summary>
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -51,23 +58,54 @@ internal sealed partial class GatewayChannel
     }
 
     /// <summary>MQTTnet is done with the connection, and so are we.</summary>
-    public void End() => _ended.TrySetResult();
-
-    /// <summary>Sends the answer to a subscription when that is stored; without, the connection is closed and the client asks again.</summary>
-    private async Task SendStored(GatewaySession session, MqttPacket answer, CancellationToken cancellationToken)
+    public void End()
     {
+        Leave();
+        _ended.TrySetResult();
+    }
+
+    /// <summary>
+    /// Sends the answer to a subscription when that is stored, behind those that wait. Who sends is not held up: pings are answered
+    /// meanwhile. The client waits for as long as the store fails; if it is not stored for another reason, the connection is closed
+    /// and the client asks again.
+    /// </summary>
+    private Task SendStored(GatewaySession session, MqttPacket answer, CancellationToken cancellationToken)
+    {
+        if (_storing.IsCompleted && (!session.Lasts || session.IsStored))
+        {
+            return Socket.SendPacketAsync(answer, cancellationToken);
+        }
+
+        if (Interlocked.Increment(ref _storingCount) > MaxStoring)
+        {
+            return Abort();
+        }
+
+        _storing = StoreAndSend(_storing, session, answer);
+        return Task.CompletedTask;
+    }
+
+    private async Task StoreAndSend(Task before, GatewaySession session, MqttPacket answer)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await session.Store();
+            await Socket.SendPacketAsync(answer, _gone.Token);
         }
         catch (Exception exception)
         {
-            notTaken(ClientId, exception);
-            await Abort();
-            return;
-        }
+            if (!_gone.IsCancellationRequested)
+            {
+                notTaken(ClientId, exception);
+            }
 
-        await Socket.SendPacketAsync(answer, cancellationToken);
+            await Abort();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _storingCount);
+        }
     }
 
     private void Accept(MqttConnAckPacket connected)

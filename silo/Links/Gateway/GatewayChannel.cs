@@ -12,10 +12,13 @@ namespace Twins.Silo.Links.Gateway;
 /// A connection's packets, between the socket and MQTTnet. A PUBLISH is taken here and goes no further: MQTTnet would
 /// answer it before it looks at the next packet, and a device that sends hundreds at once would wait for the store with
 /// each. Answers leave in the order in which the publishes came (MQTT-4.6.0-2), each when it is durable, and as many
-/// are under way as the window allows; when it is full the socket is not read.
+/// are under way as the window, and the budget of all connections, allow; when one is used up the socket is not read. While the
+/// store fails nothing is answered and the connection stays open; QoS 0 is shed.
 /// </summary>
 /// <param name="channel">The socket.</param>
 /// <param name="window">How many publishes may be under way.</param>
+/// <param name="budget">Limits what waits on all connections.</param>
+/// <param name="isShedding">Tells whether QoS 0 is dropped, because the store is known to fail.</param>
 /// <param name="metrics">Counts what is answered, and what is shed.</param>
 /// <param name="time">The clock.</param>
 /// <param name="take">Takes a publish; returns when it may be answered, with what was wrong with it, or null.</param>
@@ -23,6 +26,8 @@ namespace Twins.Silo.Links.Gateway;
 internal sealed partial class GatewayChannel(
     IMqttChannelAdapter channel,
     int window,
+    QueueBudget budget,
+    Func<bool> isShedding,
     TwinsMetrics metrics,
     TimeProvider time,
     Func<GatewayChannel, MqttPublishPacket, Task<Problem?>> take,
@@ -35,7 +40,13 @@ internal sealed partial class GatewayChannel(
     private readonly Channel<(MqttPacketWithIdentifier Answer, Task<Problem?> Taken)> _answers =
         Channel.CreateBounded<(MqttPacketWithIdentifier, Task<Problem?>)>(new BoundedChannelOptions(window) { SingleReader = true });
 
+    /// <summary>Cancelled when the connection is over: nobody waits for what was read from it and is not stored.</summary>
+    private readonly CancellationTokenSource _gone = new();
+
     private MqttConnectPacket? _connect;
+
+    /// <summary>A publish that was read and has no room yet. Whoever takes it out of here owns its room.</summary>
+    private Held? _held;
 
     /// <summary>The CONNECT was answered, and not with a refusal.</summary>
     private volatile bool _accepted;
@@ -53,17 +64,50 @@ internal sealed partial class GatewayChannel(
     /// <summary>Publishes that are not durable yet.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
+    /// <summary>Gets the end of the connection.</summary>
+    public CancellationToken Gone => _gone.Token;
+
     public override async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
+            if (_held is { } held)
+            {
+                if (!await HasRoomAsync(held.Room))
+                {
+                    return OwnSign();
+                }
+
+                if (Interlocked.Exchange(ref _held, null) is not null)
+                {
+                    await Begin(held.Publish, cancellationToken);
+                    if (SignOfLife() is { } behind)
+                    {
+                        return behind;
+                    }
+                }
+            }
+
             var packet = await Socket.ReceivePacketAsync(cancellationToken);
             switch (packet)
             {
                 // Before its CONNECT is accepted nobody may publish: MQTTnet gets it, and closes (MQTT-3.1.0-1). An alias
                 // that stands for nothing is MQTTnet's to refuse as well.
                 case MqttPublishPacket publish when _accepted && ResolveAlias(publish):
-                    await Begin(publish, cancellationToken);
+                    if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce && isShedding())
+                    {
+                        metrics.Shed(LinkNames.Gateway);
+                    }
+                    else if (RoomFor(publish) is { IsCompletedSuccessfully: false } room)
+                    {
+                        Volatile.Write(ref _held, new Held(publish, room));
+                        continue;
+                    }
+                    else
+                    {
+                        await Begin(publish, cancellationToken);
+                    }
+
                     if (SignOfLife() is { } sign)
                     {
                         return sign;
@@ -142,18 +186,56 @@ internal sealed partial class GatewayChannel(
     public override void Dispose()
     {
         _answers.Writer.TryComplete();
+        Leave();
         base.Dispose();
+    }
+
+    /// <summary>Notes that the connection is over. What was read from it is dropped as far as the store does not take it.</summary>
+    public void Leave()
+    {
+        _gone.Cancel();
+        if (Interlocked.Exchange(ref _held, null) is { } held)
+        {
+            // Not awaited: it is cancelled, or had its room a moment before.
+            _ = ReturnAsync(held);
+        }
     }
 
     internal static string AssignedClientId() => $"auto-{Guid.NewGuid():N}";
 
-    /// <summary>Takes a publish as soon as the window has room; it is durable some time after this returns.</summary>
+    private static long BytesOf(MqttPublishPacket publish) => QueueBudget.Of(publish.Payload.Length);
+
+    /// <summary>Completes when the window and the budget have room for a publish.</summary>
+    private Task RoomFor(MqttPublishPacket publish)
+    {
+        var place = _window.WaitAsync(_gone.Token);
+        return place.IsCompletedSuccessfully ? Budget(publish) : RoomAfter(place, publish);
+    }
+
+    private async Task RoomAfter(Task place, MqttPublishPacket publish)
+    {
+        await place;
+        await Budget(publish);
+    }
+
+    private Task Budget(MqttPublishPacket publish) => budget.TakeAsync(BytesOf(publish), LinkNames.Gateway, _gone.Token);
+
+    private async Task ReturnAsync(Held held)
+    {
+        await ((Task)held.Room).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (held.Room.IsCompletedSuccessfully)
+        {
+            budget.Return(BytesOf(held.Publish));
+        }
+    }
+
+    /// <summary>Takes a publish that has room; it is durable some time after this returns.</summary>
     private async ValueTask Begin(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
-        await _window.WaitAsync(cancellationToken);
         if (_finishing)
         {
             // Nothing is read any more; the connection is closed in a moment.
+            budget.Return(BytesOf(publish));
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }
 
@@ -188,7 +270,7 @@ internal sealed partial class GatewayChannel(
         }
         finally
         {
-            Taken();
+            Taken(publish);
         }
     }
 
@@ -202,17 +284,21 @@ internal sealed partial class GatewayChannel(
         catch (Exception exception)
         {
             metrics.Shed(LinkNames.Gateway);
-            notTaken(ClientId, exception);
+            if (!isShedding())
+            {
+                notTaken(ClientId, exception);
+            }
         }
         finally
         {
-            Taken();
+            Taken(publish);
             _window.Release();
         }
     }
 
-    private void Taken()
+    private void Taken(MqttPublishPacket publish)
     {
+        budget.Return(BytesOf(publish));
         lock (_gate)
         {
             if (--_underWay == 0)
@@ -238,7 +324,11 @@ internal sealed partial class GatewayChannel(
             catch (Exception exception)
             {
                 // Not stored, so neither this nor what is behind it is answered: the device connects again and repeats it.
-                notTaken(ClientId, exception);
+                if (!_gone.IsCancellationRequested)
+                {
+                    notTaken(ClientId, exception);
+                }
+
                 await Abort();
                 return;
             }
@@ -261,6 +351,7 @@ internal sealed partial class GatewayChannel(
     private async Task Abort()
     {
         _answers.Writer.TryComplete();
+        Leave();
         try
         {
             await Socket.DisconnectAsync(CancellationToken.None);
@@ -288,4 +379,6 @@ internal sealed partial class GatewayChannel(
                 break;
         }
     }
+
+    private sealed record Held(MqttPublishPacket Publish, Task Room);
 }

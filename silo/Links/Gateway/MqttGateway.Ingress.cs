@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text;
 using MQTTnet.Adapter;
 using MQTTnet.Packets;
+using MQTTnet.Protocol;
 using MQTTnet.Server;
 using Twins.Contracts;
 
@@ -9,7 +11,13 @@ namespace Twins.Silo.Links.Gateway;
 /// <summary>What devices publish.</summary>
 internal sealed partial class MqttGateway
 {
-    private GatewayChannel Open(IMqttChannelAdapter channel) => new(channel, _options.Window, metrics, time, Take, NotTaken);
+    /// <summary>How long the end of a connection waits for its will.</summary>
+    private static readonly TimeSpan WillWithin = TimeSpan.FromSeconds(2);
+
+    /// <summary>The wills that are not taken yet, by client: while the store fails the latest of each.</summary>
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _wills = new(StringComparer.Ordinal);
+
+    private GatewayChannel Open(IMqttChannelAdapter channel) => new(channel, _options.Window, budget, () => ingress.Sheds, metrics, time, Take, NotTaken);
 
     /// <summary>Takes a publish on its way from the socket to MQTTnet.</summary>
     private async Task<Problem?> Take(GatewayChannel channel, MqttPublishPacket publish)
@@ -20,6 +28,8 @@ internal sealed partial class MqttGateway
             Payload = publish.Payload,
             Origin = Address,
             Connection = channel.ClientId,
+            MayShed = publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce,
+            Ended = channel.Gone,
             ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,
             CorrelationData = publish.CorrelationData,
             UserProperties = Properties(publish.UserProperties),
@@ -49,12 +59,13 @@ internal sealed partial class MqttGateway
         }
         else
         {
-            await TakeWill(args);
+            await TakeWill(args).WaitAsync(WillWithin, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task TakeWill(InterceptingPublishEventArgs args)
     {
+        var replaced = new CancellationTokenSource();
         try
         {
             var session = SessionOf(args.SessionItems);
@@ -63,6 +74,14 @@ internal sealed partial class MqttGateway
                 // The client is not lost: it has another connection, and what this one would say may be over by now.
                 return;
             }
+
+            // What the connection has left waiting is dropped if the store does not take it, and so is an earlier will.
+            session.Channel.Leave();
+            _wills.AddOrUpdate(args.ClientId, replaced, (_, earlier) =>
+            {
+                earlier.Cancel();
+                return replaced;
+            });
 
             // It was said last.
             await session.Channel.Idle();
@@ -74,12 +93,18 @@ internal sealed partial class MqttGateway
                 Origin = Address,
                 Connection = args.ClientId,
                 FromWill = true,
+                MayShed = args.ApplicationMessage.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce,
+                Ended = replaced.Token,
                 UserProperties = Properties(args.ApplicationMessage.UserProperties),
             });
         }
         catch (Exception exception)
         {
             WillNotTaken(exception, args.ClientId);
+        }
+        finally
+        {
+            _wills.TryRemove(new KeyValuePair<string, CancellationTokenSource>(args.ClientId, replaced));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Twins.Contracts.Topics;
 using Twins.Contracts.Twins;
+using Twins.Silo.Storage;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -15,6 +16,9 @@ internal sealed partial class MqttGateway
 
     /// <summary>Comings and goings of one device reach its twin in their order.</summary>
     private readonly KeyedQueue _presence = new(int.MaxValue);
+
+    /// <summary>Devices whose twins are to be told, once the store is back, whether they are here, and whether their session began anew.</summary>
+    private readonly Dictionary<string, (bool Anew, int Version)> _settling = new(StringComparer.Ordinal);
 
     /// <summary>Devices whose connection another has just taken over, and how many times.</summary>
     private readonly ConcurrentDictionary<string, int> _moved = new(StringComparer.Ordinal);
@@ -51,7 +55,7 @@ internal sealed partial class MqttGateway
         var anew = wantsCommands && !session.Present && session.Connection?.HearsCommandsOf(twinId) == true;
         var attachment = new DeviceAttachment(Address, dialect.Name, wantsDesired, wantsCommands, anew);
         // Once another gateway has the session, this one must not say that the device is here.
-        _ = TellTwin(twinId, twin => session.TakenOverAt is null ? twin.Attach(attachment) : Task.CompletedTask);
+        _ = TellTwin(twinId, twin => session.TakenOverAt is null ? twin.Attach(attachment) : Task.CompletedTask, anew);
     }
 
     /// <summary>The connection is gone, and no other speaks for its devices.</summary>
@@ -90,28 +94,90 @@ internal sealed partial class MqttGateway
     private async Task PresenceTold(IEnumerable<string> devices) =>
         await Task.WhenAll(devices.Select(device => _presence.Run(device, () => Task.FromResult(true), full: false)));
 
-    /// <summary>Tells the twin, behind what it was told before; catches whatever happens.</summary>
-    private Task<bool> TellTwin(string twinId, Func<ITwinGrain, Task> tell) => _presence.Run(twinId, async () =>
+    /// <summary>
+    /// Tells the twin, behind what it was told before; catches whatever happens. While the store fails, the twin is told once it is
+    /// back what is true then: devices that come and go meanwhile do not pile up here.
+    /// </summary>
+    private Task<bool> TellTwin(string twinId, Func<ITwinGrain, Task> tell, bool anew = false) => retry.Fault is null
+        ? _presence.Run(twinId, () => Insist(twinId, tell), full: false)
+        : Settle(twinId, anew);
+
+    private async Task<bool> Insist(string twinId, Func<ITwinGrain, Task> tell)
     {
         var started = time.GetTimestamp();
-        while (true)
+        for (var delay = PresencePause; ; delay = StoreRetry.Longer(delay))
         {
             try
             {
-                await tell(grains.GetGrain<ITwinGrain>(twinId));
-                return true;
+                if (retry.MayTry())
+                {
+                    await tell(grains.GetGrain<ITwinGrain>(twinId));
+                    return true;
+                }
+            }
+            catch (Exception exception) when (retry.IsOfStore(exception))
+            {
+                started = time.GetTimestamp();
             }
             catch (Exception) when (time.GetElapsedTime(started) < PresenceTriedFor)
             {
-                await Task.Delay(PresencePause, time);
+                delay = PresencePause;
             }
             catch (Exception exception)
             {
+                lock (_settling)
+                {
+                    _settling.Remove(twinId);
+                }
+
                 PresenceFailed(exception, twinId);
                 return false;
             }
+
+            await retry.DelayAsync(delay);
         }
-    }, full: false);
+    }
+
+    /// <summary>Has the twin told, when the store takes it, whether its device is here; once, however often this is called until then.</summary>
+    private Task<bool> Settle(string twinId, bool anew)
+    {
+        lock (_settling)
+        {
+            ref var known = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_settling, twinId, out var exists);
+            known = (known.Anew || anew, known.Version + 1);
+            if (exists)
+            {
+                return Task.FromResult(true);
+            }
+        }
+
+        return _presence.Run(twinId, () => Insist(twinId, twin => Settle(twinId, twin)), full: false);
+    }
+
+    private async Task Settle(string twinId, ITwinGrain twin)
+    {
+        while (true)
+        {
+            (bool Anew, int Version) due;
+            lock (_settling)
+            {
+                if (!_settling.TryGetValue(twinId, out due))
+                {
+                    return;
+                }
+            }
+
+            await (await Locate(twinId) is { } attachment ? twin.Attach(attachment with { Anew = due.Anew }) : twin.Detach(Address));
+            lock (_settling)
+            {
+                if (!_settling.TryGetValue(twinId, out var now) || now.Version == due.Version)
+                {
+                    _settling.Remove(twinId);
+                    return;
+                }
+            }
+        }
+    }
 
     [LoggerMessage(LogEvents.TwinPresenceFailed, LogLevel.Warning, "Twin {TwinId} could not be told that its device came or went.")]
     private partial void PresenceFailed(Exception exception, string twinId);

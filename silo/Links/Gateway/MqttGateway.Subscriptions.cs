@@ -1,6 +1,7 @@
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 using Twins.Contracts.Topics;
+using Twins.Silo.Storage;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -97,6 +98,7 @@ internal sealed partial class MqttGateway
     private async Task StoreSubscriptions(GatewaySession session, SessionSubscription[] subscriptions)
     {
         var grain = grains.GetGrain<IGatewaySessionGrain>(session.ClientId);
+        var delay = StorePause;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -107,6 +109,13 @@ internal sealed partial class MqttGateway
                 }
 
                 break;
+            }
+            catch (Exception exception) when (retry.IsOfStore(exception) && session.DisconnectedAt is null && session.TakenOverAt is null && !session.Channel.Gone.IsCancellationRequested)
+            {
+                // The client waits for its SUBACK for as long as the store fails, or goes.
+                attempt = 0;
+                await retry.DelayAsync(delay);
+                delay = StoreRetry.Longer(delay);
             }
             catch (Exception) when (attempt < StoreTries)
             {

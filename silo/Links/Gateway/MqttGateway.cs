@@ -20,6 +20,8 @@ namespace Twins.Silo.Links.Gateway;
 internal sealed partial class MqttGateway(
     IOptions<TwinsOptions> options,
     Ingress ingress,
+    QueueBudget budget,
+    StoreRetry retry,
     IDialect dialect,
     LinkTable links,
     CommandAcknowledgements acknowledgements,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans.Storage;
+using Twins.Silo.Twins;
 
 namespace Twins.Silo.Tests.Harness;
 
@@ -9,6 +10,7 @@ internal sealed class TroubledStorage(IGrainStorage storage) : IGrainStorage, IL
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
     private readonly ConcurrentDictionary<string, (Func<Exception> Failure, bool Stored)> _broken = new();
     private readonly ConcurrentDictionary<string, int> _writes = new();
+    private readonly ConcurrentDictionary<string, bool> _damaged = new();
 
     public int WritesOf(string twinId) => _writes.GetValueOrDefault(twinId);
 
@@ -31,7 +33,21 @@ internal sealed class TroubledStorage(IGrainStorage storage) : IGrainStorage, IL
         return new Undo(() => _broken.TryRemove(twinId, out _));
     }
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => storage.ReadStateAsync(stateName, grainId, grainState);
+    /// <summary>The row of this twin does not match its checksum until the result is disposed.</summary>
+    public IDisposable Damage(string twinId)
+    {
+        _damaged[twinId] = true;
+        return new Undo(() => _damaged.TryRemove(twinId, out _));
+    }
+
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await storage.ReadStateAsync(stateName, grainId, grainState);
+        if (grainState.State is TwinState state && _damaged.ContainsKey(grainId.Key.ToString()!))
+        {
+            grainState.State = (T)(object)new TwinState { IsDamaged = true, Revision = state.Revision };
+        }
+    }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

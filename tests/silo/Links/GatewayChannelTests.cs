@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Twins.Contracts;
+using Twins.Silo.Hosting;
+using Twins.Silo.Links;
 using Twins.Silo.Links.Gateway;
 using Twins.Silo.Telemetry;
 using Twins.Silo.Tests.Harness;
@@ -26,11 +29,15 @@ public sealed class GatewayChannelTests : IDisposable
     private readonly Channel<MqttPublishPacket> _taking = Channel.CreateUnbounded<MqttPublishPacket>();
     private readonly Channel<MqttPacket> _passed = Channel.CreateUnbounded<MqttPacket>();
     private readonly ConcurrentQueue<string> _notTaken = [];
+    private readonly QueueBudget _budget;
     private readonly GatewayChannel _channel;
+    private bool _shedding;
 
     public GatewayChannelTests()
     {
-        _channel = new GatewayChannel(_socket, Window, new TwinsMetrics(_services.GetRequiredService<IMeterFactory>()), _time, Take, (clientId, _) => _notTaken.Enqueue(clientId));
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        _budget = new QueueBudget(Options.Create(new TwinsOptions { Limits = new LimitsOptions { QueueMiB = 1 } }), meters);
+        _channel = new GatewayChannel(_socket, Window, _budget, () => _shedding, new TwinsMetrics(meters), _time, Take, (clientId, _) => _notTaken.Enqueue(clientId));
         _ = Receive();
     }
 
@@ -188,6 +195,87 @@ public sealed class GatewayChannelTests : IDisposable
         Assert.Equal("device", _channel.ClientId);
     }
 
+    [Fact]
+    public async Task Qos_0_is_shed_while_the_store_fails()
+    {
+        await Connect();
+        _shedding = true;
+        Send(new MqttPublishPacket { Topic = "t", PacketIdentifier = 7 });
+        await Publish(1);
+        Assert.False(_taken.ContainsKey(7));
+        _shedding = false;
+        Send(new MqttPublishPacket { Topic = "t", PacketIdentifier = 8 });
+        Assert.Equal(8, (await _taking.Reader.ReadAsync(_cancellation)).PacketIdentifier);
+    }
+
+    [Fact]
+    public async Task Unread_connection_is_kept_alive_until_there_is_room()
+    {
+        await Connect(keepAliveSeconds: 2);
+        await Publish(1, 2, 3, 4);
+        Send(5);
+        Send(MqttPingReqPacket.Instance);
+        await Eventually.Holds(() => Task.FromResult(_socket.Incoming.Reader.Count), count => count == 1);
+
+        // MQTTnet closes after 3 s without a packet.
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.IsType<MqttPingReqPacket>(await Eventually.Holds(
+                () =>
+                {
+                    _time.Advance(TimeSpan.FromSeconds(0.5));
+                    return Task.FromResult(_passed.Reader.TryRead(out var packet) ? packet : null);
+                },
+                packet => packet is not null));
+            await _channel.SendPacketAsync(MqttPingRespPacket.Instance, _cancellation);
+        }
+
+        Assert.False(_socket.Sent.Reader.TryRead(out _));
+        Assert.False(_taken.ContainsKey(5));
+        _taken[1].SetResult(null);
+
+        Assert.Equal(5, (await _taking.Reader.ReadAsync(_cancellation)).PacketIdentifier);
+        Assert.Equal([(1, MqttPubAckReasonCode.Success)], await Answers(1));
+    }
+
+    [Fact]
+    public async Task Used_up_budget_stops_the_reading()
+    {
+        await Connect();
+        Assert.True(_budget.TryTake(1024 * 1024, "another"));
+        Send(1);
+        await Eventually.Holds(() => Task.FromResult(_socket.Incoming.Reader.Count), count => count == 0);
+        Assert.False(_taken.ContainsKey(1));
+
+        _budget.Return(1024 * 1024);
+
+        Assert.Equal(1, (await _taking.Reader.ReadAsync(_cancellation)).PacketIdentifier);
+        Assert.Equal(QueueBudget.MessageOverhead, _budget.Used);
+        _taken[1].SetResult(null);
+        await Answers(1);
+        Assert.Equal(0, _budget.Used);
+    }
+
+    [Fact]
+    public async Task Ended_connection_returns_what_it_held()
+    {
+        await Connect();
+        await Publish(1, 2, 3, 4);
+        Send(5);
+        await Eventually.Holds(() => Task.FromResult(_socket.Incoming.Reader.Count), count => count == 0);
+
+        _channel.End();
+
+        Assert.True(_channel.Gone.IsCancellationRequested);
+        foreach (var taken in _taken.Values)
+        {
+            taken.SetException(new IOException("dropped"));
+        }
+
+        await Eventually.Holds(() => Task.FromResult(_budget.Used), used => used == 0);
+        Assert.Empty(_notTaken);
+    }
+
     /// <summary>Receives as MQTTnet does.</summary>
     private async Task Receive()
     {
@@ -204,9 +292,9 @@ public sealed class GatewayChannelTests : IDisposable
         return taken.Task;
     }
 
-    private async Task<MqttConnAckPacket> Connect()
+    private async Task<MqttConnAckPacket> Connect(ushort keepAliveSeconds = 0)
     {
-        Send(new MqttConnectPacket { ClientId = "device" });
+        Send(new MqttConnectPacket { ClientId = "device", KeepAlivePeriod = keepAliveSeconds });
         await _passed.Reader.ReadAsync(_cancellation);
         var connected = new MqttConnAckPacket();
         await _channel.SendPacketAsync(connected, _cancellation);

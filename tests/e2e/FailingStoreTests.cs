@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Twins.Tests.Harness;
+
+namespace Twins.EndToEnd.Tests;
+
+/// <summary>
+/// A full disk and a process without file descriptors: nothing is acknowledged that is not stored, connections stay, and all goes on
+/// when there is room. <c>TWINS_STORE_ROUNDS</c> says how often (docs/faults.md).
+/// </summary>
+public sealed class FailingStoreTests : OwningTest
+{
+    /// <summary>The gateway's default, and the device's number of messages that fill it.</summary>
+    private const int Window = 256;
+
+    /// <summary>The probe writes once a second; the rest is for a busy machine.</summary>
+    private static readonly TimeSpan s_noticed = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(4);
+
+    private TwinsProcess? _twins;
+    private TwinsRest? _rest;
+
+    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("TWINS_STORE_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
+
+    [Fact]
+    public async Task Full_disk_holds_messages_until_there_is_space()
+    {
+        var volume = await VolumeAsync();
+        await StartAsync(volume.In("data"));
+        var revision = 0L;
+        for (var round = 1; round <= Rounds; round++)
+        {
+            revision = await FillAndFreeAsync(volume, round, revision);
+        }
+    }
+
+    [Fact]
+    public async Task Exhausted_descriptors_cost_no_connection()
+    {
+        Assert.SkipWhen(new Component("prlimit", "util-linux").Path is null, "prlimit is not installed; the Debian package util-linux has it");
+        var folder = new TemporaryFolder();
+        Ours(new Folder(folder));
+        await StartAsync(folder.In("data"));
+        var revision = 0L;
+        for (var round = 1; round <= Rounds; round++)
+        {
+            revision = await ExhaustDescriptorsAsync(round, revision);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _rest?.Dispose();
+        if (_twins is not null)
+        {
+            TestOutput.ShowIfFailed(_twins);
+            await _twins.DisposeAsync();
+        }
+
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task<long> FillAndFreeAsync(SmallVolume volume, int round, long revision)
+    {
+        var (id, count) = ("d", round * 1000);
+        // It was deleted in the round before.
+        (await _rest!.Put("/twins/spare", "{}")).Expect(HttpStatusCode.Created);
+        await using var device = await WindowDevice.ConnectAsync(_twins!.Settings.MqttPort, "pinging", keepAliveSeconds: 2);
+        await using var full = await WindowDevice.ConnectAsync(_twins.Settings.MqttPort, "full", keepAliveSeconds: 1);
+        await PublishAsync(device, id, count, 5);
+        await device.AllAcknowledgedAsync();
+        var before = await RevisionAsync(id);
+        Assert.True(before > revision, $"round {round}: revision {before} is not above {revision}");
+
+        volume.Fill();
+        var watch = Stopwatch.StartNew();
+        await Eventually.Is(async () => (await _rest.Get("/health/ready")).Status == HttpStatusCode.ServiceUnavailable, "readiness to fail", s_noticed + s_slack);
+        var noticed = watch.Elapsed;
+        Assert.Contains("store-full", (await _rest.Get("/health/ready")).Text, StringComparison.Ordinal);
+        (await _rest.Get("/health/live")).Expect(HttpStatusCode.OK);
+        var shed = await ShedAsync();
+
+        await PublishAsync(device, id, count + 5, 20);
+        await PublishAsync(full, "f", count, Window + 50);
+        for (var i = 0; i < 10; i++)
+        {
+            await device.PublishUnacknowledgedAsync("twins/d0/reported", """{"n":1}""");
+        }
+
+        // Three times the keep-alive of one that pings, and five of one that is not read.
+        var held = Stopwatch.StartNew();
+        while (held.Elapsed < TimeSpan.FromSeconds(6))
+        {
+            await device.PingAsync();
+            Assert.Equal(5, device.Acknowledged.Length);
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(device.IsClosed);
+        Assert.False(full.IsClosed);
+        Assert.Empty(full.Acknowledged);
+        Assert.Equal(shed + 10, await ShedAsync());
+        var refused = await _rest.Put("/twins/other", "{}");
+        Assert.Equal((507, "store-full"), ((int)refused.Status, (string?)refused.Json!["code"]));
+        Assert.True(refused.Headers.ContainsKey("Retry-After"));
+        Assert.Equal(before, await RevisionAsync(id));
+        (await _rest.Get("/twins")).Expect(HttpStatusCode.OK);
+        (await _rest.Delete("/twins/spare")).Expect(HttpStatusCode.NoContent);
+
+        volume.Free();
+        watch.Restart();
+        await Eventually.Is(async () => (await _rest.Get("/health/ready")).Status == HttpStatusCode.OK, "readiness to return", s_noticed + s_slack);
+        var back = watch.Elapsed;
+        await device.AllAcknowledgedAsync();
+        await full.AllAcknowledgedAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"round {round}: not ready after {noticed.TotalSeconds:0.00} s, ready again after {back.TotalSeconds:0.00} s, all acknowledged after {watch.Elapsed.TotalSeconds:0.00} s"));
+        Assert.Equal(count + 24, (int)(await _rest.Reported(id))!["n"]!);
+
+        return await KilledAsync(id, count + 24, "f", count + Window + 49);
+    }
+
+    private async Task<long> ExhaustDescriptorsAsync(int round, long revision)
+    {
+        var (id, count) = ("d", round * 1000);
+        await using var device = await WindowDevice.ConnectAsync(_twins!.Settings.MqttPort, "pinging", keepAliveSeconds: 2);
+        await PublishAsync(device, id, count, 5);
+        await device.AllAcknowledgedAsync();
+        Assert.True(await RevisionAsync(id) > revision);
+        var fd = Directory.GetFileSystemEntries($"/proc/{_twins.Id}/fd").Length;
+
+        var before = await LimitOfAsync();
+
+        // Below what is open already: no file, and no connection, can be opened any more.
+        await LimitAsync(fd - 20);
+        var held = Stopwatch.StartNew();
+        var sent = 5;
+        while (held.Elapsed < TimeSpan.FromSeconds(6))
+        {
+            // New twins need reads; their connections may have to be opened.
+            await PublishAsync(device, id, count + sent, 1);
+            await PublishAsync(device, string.Create(CultureInfo.InvariantCulture, $"n{round}-{sent}"), 1, 1);
+            sent++;
+            await device.PingAsync();
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(device.IsClosed);
+        await LimitAsync(before);
+        await device.AllAcknowledgedAsync();
+        await Eventually.Is(async () => (await _rest!.Get("/health/ready")).Status == HttpStatusCode.OK, "readiness", s_noticed + s_slack);
+        await using var another = await WindowDevice.ConnectAsync(_twins.Settings.MqttPort, "another", keepAliveSeconds: 2);
+        await PublishAsync(another, "a", count, 1);
+        await another.AllAcknowledgedAsync();
+        return await KilledAsync(id, count + sent - 1, "a", count);
+    }
+
+    /// <summary>Kills the platform and starts it again: what was acknowledged is there, and revisions go on.</summary>
+    private async Task<long> KilledAsync(string id, int value, string otherId, int otherValue)
+    {
+        var known = await RevisionAsync(id);
+        await _twins!.Kill();
+        var settings = _twins.Settings;
+        await _twins.DisposeAsync();
+        _twins = await TwinsProcess.Start(settings);
+        Assert.Equal(value, (int)(await _rest!.Reported(id))!["n"]!);
+        Assert.Equal(otherValue, (int)(await _rest.Reported(otherId))!["n"]!);
+        var revision = await RevisionAsync(id);
+        Assert.True(revision >= known, $"revision {revision} after the restart, {known} before");
+        return revision;
+    }
+
+    private static async Task PublishAsync(WindowDevice device, string id, int first, int count)
+    {
+        for (var n = first; n < first + count; n++)
+        {
+            await device.PublishAsync($"twins/{id}/reported", string.Create(CultureInfo.InvariantCulture, $"{{\"n\":{n}}}"));
+        }
+    }
+
+    private async Task<SmallVolume> VolumeAsync()
+    {
+        var (volume, reason) = await SmallVolume.TryCreateAsync(120);
+        Assert.SkipWhen(volume is null, reason);
+        return Ours(volume);
+    }
+
+    private async Task StartAsync(string data)
+    {
+        _twins = await TwinsProcess.Start(new TwinsSettings
+        {
+            DataDirectory = data,
+            More = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Twins:Store:FreeMiB"] = "8",
+                // A full volume must not take the sockets and files of the runtime with it.
+                ["TMPDIR"] = Path.GetTempPath(),
+            },
+        });
+        _rest = new TwinsRest(_twins.Url);
+    }
+
+    private async Task LimitAsync(int descriptors)
+    {
+        using var process = Process.Start("prlimit", ["--pid", _twins!.Id.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"--nofile={descriptors}:")]);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private async Task<int> LimitOfAsync()
+    {
+        // "Max open files            1024                 524288               files" (proc_pid_limits(5)).
+        var line = (await File.ReadAllLinesAsync($"/proc/{_twins!.Id}/limits")).Single(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture);
+    }
+
+    private async Task<long> RevisionAsync(string id) => (long)(await _rest!.Twin(id))["revision"]!;
+
+    private async Task<long> ShedAsync() => (await _rest!.Get("/metrics")).Text.Split('\n')
+        .Where(line => line.StartsWith("twins_ingress_shed_total{", StringComparison.Ordinal))
+        .Select(line => (long)double.Parse(line.Split("} ")[1].Split(' ')[0], CultureInfo.InvariantCulture))
+        .Sum();
+
+    private sealed class Folder(TemporaryFolder folder) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            folder.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Twins.Contracts.Storage;
 using Twins.Silo.Storage;
-using Twins.Silo.Tests.Harness;
 using Xunit;
 
 namespace Twins.Silo.Tests.Storage;

@@ -3,24 +3,13 @@ using System.Reflection;
 namespace Twins.Silo.Hosting;
 
 /// <summary>
-/// Loads all assemblies that the process may need, soon after its start. The runtime loads an assembly when code of it runs for the
+/// Loads all assemblies that the process may need, beside its start. The runtime loads an assembly when code of it runs for the
 /// first time; if the process has no file descriptors left at that moment, that code fails for as long as the process lives.
 /// </summary>
-/// <param name="lifetime">Tells when the process has started.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class AssemblyPreload(IHostApplicationLifetime lifetime, ILogger<AssemblyPreload> logger) : BackgroundService
+internal sealed partial class AssemblyPreload(ILogger<AssemblyPreload> logger) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await using var stopping = stoppingToken.Register(() => started.TrySetCanceled(stoppingToken));
-        await ((Task)started.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stoppingToken.IsCancellationRequested)
-        {
-            Load();
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(Load, stoppingToken);
 
     private void Load()
     {

@@ -46,6 +46,7 @@ internal static class LogEvents
     public const int GatewayAcknowledgementLost = 1311;
     public const int GatewayHandOverSlow = 1312;
     public const int GatewayReleaseFailed = 1313;
+    public const int GatewayConnectionRefused = 1314;
 
     public const int BrokerConnected = 1401;
     public const int BrokerLost = 1402;

@@ -33,6 +33,17 @@ internal static class ApiServices
 
             // A filter stands in the address, where a character may take three; what is too long for a filter is then refused in words.
             kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+            var descriptors = kestrel.ApplicationServices.GetRequiredService<FileDescriptors>();
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection =>
+            {
+                if (descriptors.TryAccept(FileDescriptors.HttpReserve))
+                {
+                    return next(connection);
+                }
+
+                connection.Abort();
+                return Task.CompletedTask;
+            }));
         });
 
         services.AddExceptionHandler<UnhandledExceptions>();

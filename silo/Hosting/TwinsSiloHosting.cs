@@ -66,6 +66,7 @@ public static class TwinsSiloHosting
         ClusterAddress.Settle(options);
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<FileDescriptors>();
         builder.Services.AddSingleton<QueueBudget>();
         builder.Services.AddHostedService<Drain>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown.Drain(options) + Shutdown.Limit);

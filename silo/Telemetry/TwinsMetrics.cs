@@ -35,6 +35,7 @@ internal sealed class TwinsMetrics
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _eventsDropped;
     private readonly UpDownCounter<long> _brokers;
+    private readonly Counter<long> _refused;
     private readonly Histogram<double> _indexLag;
     private readonly UpDownCounter<long> _indexed;
     private readonly UpDownCounter<long> _indexBytes;
@@ -59,6 +60,7 @@ internal sealed class TwinsMetrics
         _deliveries = _meter.CreateCounter<long>("twins.egress.deliveries", "{message}", "Messages to devices, by kind and result.");
         _eventsDropped = _meter.CreateCounter<long>("twins.events.dropped", "{event}", "Events that twins gave up because their listeners do not take them.");
         _brokers = _meter.CreateUpDownCounter<long>("twins.broker.connected", "{connection}", "Broker links that are connected.");
+        _refused = _meter.CreateCounter<long>("twins.gateway.refused", "{connection}", "Connections that were refused because too few file descriptors were free.");
         _indexLag = _meter.CreateHistogram("twins.fleet.lag", "s", "From a change that is durable until the fleet index has it.", advice: s_durations);
         _indexed = _meter.CreateUpDownCounter<long>("twins.fleet.indexed", "{twin}", "Twins in the fleet index, in the partitions that this silo holds.");
         _indexBytes = _meter.CreateUpDownCounter<long>("twins.fleet.bytes", "By", "Memory of those partitions.");
@@ -125,6 +127,9 @@ internal sealed class TwinsMetrics
     public void EventDropped() => _eventsDropped.Add(1);
 
     public void BrokerConnected(string link, bool connected) => _brokers.Add(connected ? 1 : -1, new KeyValuePair<string, object?>("link", link));
+
+    /// <summary>Counts a connection that was refused.</summary>
+    public void ConnectionRefused() => _refused.Add(1);
 
     /// <summary>The fleet index has a change that became durable so long ago.</summary>
     public void IndexLag(TimeSpan after) => _indexLag.Record(after.TotalSeconds);

@@ -6,7 +6,10 @@ using MQTTnet.Server.Internal.Adapter;
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>MQTTnet's TCP listener, with each connection seen through a <see cref="GatewayChannel"/>.</summary>
-internal sealed class GatewayAdapter(Func<IMqttChannelAdapter, GatewayChannel> open, Action<GatewayChannel> closed) : IMqttServerAdapter
+/// <param name="open">Wraps a connection.</param>
+/// <param name="closed">Is called when a connection has ended.</param>
+/// <param name="accepts">Returns whether another connection can be accepted; otherwise it is closed at once.</param>
+internal sealed class GatewayAdapter(Func<IMqttChannelAdapter, GatewayChannel> open, Action<GatewayChannel> closed, Func<bool> accepts) : IMqttServerAdapter
 {
     private readonly MqttTcpServerAdapter _tcp = new();
 
@@ -24,6 +27,12 @@ internal sealed class GatewayAdapter(Func<IMqttChannelAdapter, GatewayChannel> o
 
     private async Task Handle(IMqttChannelAdapter channel)
     {
+        if (!accepts())
+        {
+            channel.Dispose();
+            return;
+        }
+
         var opened = open(channel);
         try
         {

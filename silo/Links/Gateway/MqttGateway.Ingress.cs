@@ -5,6 +5,7 @@ using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 using Twins.Contracts;
+using Twins.Silo.Hosting;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -18,6 +19,23 @@ internal sealed partial class MqttGateway
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _wills = new(StringComparer.Ordinal);
 
     private GatewayChannel Open(IMqttChannelAdapter channel) => new(channel, _options.Window, budget, () => ingress.Sheds, metrics, time, Take, NotTaken);
+
+    /// <summary>Returns whether there are file descriptors left for another connection.</summary>
+    private bool Accepts()
+    {
+        var accepted = descriptors.TryAccept(FileDescriptors.GatewayReserve);
+        if (!accepted)
+        {
+            metrics.ConnectionRefused();
+            if (!_refusing)
+            {
+                ConnectionRefused(FileDescriptors.GatewayReserve);
+            }
+        }
+
+        _refusing = !accepted;
+        return accepted;
+    }
 
     /// <summary>Takes a publish on its way from the socket to MQTTnet.</summary>
     private async Task<Problem?> Take(GatewayChannel channel, MqttPublishPacket publish)
@@ -116,6 +134,9 @@ internal sealed partial class MqttGateway
 
     [LoggerMessage(LogEvents.GatewayMessageNotTaken, LogLevel.Warning, "A message of client {ClientId} could not be stored ({Reason}): it is not acknowledged, and the connection is closed so that it is repeated; QoS 0 is shed.")]
     private partial void NotStored(string clientId, string reason);
+
+    [LoggerMessage(LogEvents.GatewayConnectionRefused, LogLevel.Warning, "Refused a connection: fewer than {Reserve} file descriptors are free. Raise the limit of the process (ulimit -n).")]
+    private partial void ConnectionRefused(int reserve);
 
     [LoggerMessage(LogEvents.GatewayWillNotTaken, LogLevel.Warning, "The will of client {ClientId} could not be stored.")]
     private partial void WillNotTaken(Exception exception, string clientId);

@@ -26,6 +26,7 @@ internal sealed partial class MqttGateway(
     LinkTable links,
     CommandAcknowledgements acknowledgements,
     IStateStore store,
+    FileDescriptors descriptors,
     ISiloStatusOracle silos,
     IGrainFactory grains,
     TwinsMetrics metrics,
@@ -50,6 +51,9 @@ internal sealed partial class MqttGateway(
     private MqttServer? _server;
     private GatewayAdapter? _adapter;
 
+    /// <summary>Connections were refused since the last one that was accepted.</summary>
+    private bool _refusing;
+
     private LinkAddress Address => field ??= new LinkAddress(LinkNames.Gateway, links.Instance);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -67,7 +71,7 @@ internal sealed partial class MqttGateway(
         _self = grains.CreateObjectReference<ISessionHolder>(this);
         silos.SubscribeToSiloStatusEvents(this);
         var logger = new GatewayLibraryLog(loggers.CreateLogger("Twins.Silo.Links.Gateway.MQTTnet"));
-        _adapter = new GatewayAdapter(Open, Ended);
+        _adapter = new GatewayAdapter(Open, Ended, Accepts);
         _server = new MqttServerFactory(logger).CreateMqttServer(ServerOptions(), [_adapter]);
         _server.ValidatingConnectionAsync += Validate;
         _server.ClientConnectedAsync += Connected;

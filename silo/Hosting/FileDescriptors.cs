@@ -1,0 +1,80 @@
+using System.Globalization;
+using Twins.Silo.Storage.Sqlite;
+
+namespace Twins.Silo.Hosting;
+
+/// <summary>
+/// Keeps file descriptors free for the process itself: the .NET runtime opens a pipe for each thread that it starts, and ends the process
+/// ("Out of memory.") if it cannot. Listeners refuse connections before that. Safe for any thread; only Linux is watched.
+/// </summary>
+public sealed class FileDescriptors
+{
+    /// <summary>What MQTT connections leave free.</summary>
+    public const int GatewayReserve = 96;
+
+    /// <summary>What HTTP connections leave free: health and REST answer when the gateway is full.</summary>
+    public const int HttpReserve = 64;
+
+    private const string Limits = "/proc/self/limits";
+    private const string Open = "/proc/self/fd";
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private long _lookedAt;
+    private int _limit = int.MaxValue;
+    private int _open;
+
+    /// <param name="time">The clock.</param>
+    public FileDescriptors(TimeProvider time)
+    {
+        _time = time;
+        Look();
+    }
+
+    /// <summary>Returns whether a connection can be accepted that leaves <paramref name="reserve"/> descriptors free.</summary>
+    public bool TryAccept(int reserve)
+    {
+        lock (_gate)
+        {
+            // Connections that have ended since are counted until the next look, which is taken only when it matters.
+            if (_open + reserve >= _limit && _time.GetElapsedTime(_lookedAt) > LookInterval)
+            {
+                Look();
+            }
+
+            if (_open + reserve >= _limit)
+            {
+                return false;
+            }
+
+            _open++;
+            return true;
+        }
+    }
+
+    private void Look()
+    {
+        _lookedAt = _time.GetTimestamp();
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            _limit = File.ReadLines(Limits)
+                .Where(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])
+                .Select(soft => int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue)
+                .FirstOrDefault(int.MaxValue);
+            _open = Directory.EnumerateFileSystemEntries(Open).Count();
+        }
+        catch (IOException)
+        {
+            // There is none left to look with.
+            _open = OpenFiles.AreExhausted() ? _limit : _open;
+        }
+    }
+}

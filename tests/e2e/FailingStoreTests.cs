@@ -68,7 +68,6 @@ public sealed class FailingStoreTests : OwningTest
         // It was deleted in the round before.
         (await _rest!.Put("/twins/spare", "{}")).Expect(HttpStatusCode.Created);
         await using var device = await WindowDevice.ConnectAsync(_twins!.Settings.MqttPort, "pinging", keepAliveSeconds: 2);
-        await using var full = await WindowDevice.ConnectAsync(_twins.Settings.MqttPort, "full", keepAliveSeconds: 1);
         await PublishAsync(device, id, count, 5);
         await device.AllAcknowledgedAsync();
         var before = await RevisionAsync(id);
@@ -83,6 +82,8 @@ public sealed class FailingStoreTests : OwningTest
         var shed = await ShedAsync();
 
         await PublishAsync(device, id, count + 5, 20);
+        // A full store lets devices in.
+        await using var full = await WindowDevice.ConnectAsync(_twins.Settings.MqttPort, "full", keepAliveSeconds: 1);
         await PublishAsync(full, "f", count, Window + 50);
         for (var i = 0; i < 10; i++)
         {

@@ -20,6 +20,8 @@ public sealed class FileDescriptors
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private long _lookedAt;
@@ -38,8 +40,9 @@ public sealed class FileDescriptors
     {
         lock (_gate)
         {
-            // Connections that have ended since are counted until the next look, which is taken only when it matters.
-            if (_open + reserve >= _limit && _time.GetElapsedTime(_lookedAt) > LookInterval)
+            // Connections that have ended since are counted until the next look, and the limit of a running process can be changed.
+            var age = _time.GetElapsedTime(_lookedAt);
+            if (age > LongestAge || (age > LookInterval && _open + reserve >= _limit))
             {
                 Look();
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
@@ -47,6 +48,53 @@ public sealed class FailingStoreTests : OwningTest
         {
             revision = await ExhaustDescriptorsAsync(round, revision);
         }
+    }
+
+    /// <summary>Many more connections than the process may have descriptors for: the ones that are there go on.</summary>
+    [Fact]
+    public async Task Connections_leave_descriptors_for_the_process()
+    {
+        Assert.SkipWhen(new Component("prlimit", "util-linux").Path is null, "prlimit is not installed; the Debian package util-linux has it");
+        var folder = new TemporaryFolder();
+        Ours(new Folder(folder));
+        await StartAsync(folder.In("data"));
+        var before = await LimitOfAsync();
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var value = round * 1000;
+            await using var device = await WindowDevice.ConnectAsync(_twins!.Settings.MqttPort, "there", keepAliveSeconds: 30);
+            await PublishAsync(device, "d", value, 5);
+            await device.AllAcknowledgedAsync();
+            await LimitAsync(Directory.GetFileSystemEntries($"/proc/{_twins.Id}/fd").Length + 150);
+
+            // The platform looks at its limit every 2 s, if connections come.
+            await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+            var crowd = Enumerable.Range(0, 400).Select(_ => new TcpClient()).ToArray();
+            foreach (var client in crowd)
+            {
+                await client.ConnectAsync(IPAddress.Loopback, _twins.Settings.MqttPort, TestContext.Current.CancellationToken);
+            }
+
+            await PublishAsync(device, "d", value + 5, 20);
+            await device.AllAcknowledgedAsync();
+            using (var other = new TwinsRest(_twins.Url))
+            {
+                (await other.Get("/health/ready")).Expect(HttpStatusCode.OK);
+            }
+
+            Assert.False(_twins.HasExited);
+            Array.ForEach(crowd, client => client.Dispose());
+            await Eventually.Passes(async () =>
+            {
+                await using var late = await WindowDevice.ConnectAsync(_twins.Settings.MqttPort, "late", keepAliveSeconds: 30);
+                await PublishAsync(late, "a", value, 1);
+                await late.AllAcknowledgedAsync();
+            });
+            await LimitAsync(before);
+        }
+
+        Assert.Contains("Refused a connection", _twins!.Output, StringComparison.Ordinal);
+        await KilledAsync("d", (Rounds * 1000) + 24, "a", Rounds * 1000);
     }
 
     public override async ValueTask DisposeAsync()

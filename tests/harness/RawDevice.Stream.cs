@@ -76,12 +76,12 @@ public sealed partial class RawDevice
     {
         using var cancellation = new CancellationTokenSource(Eventually.Deadline);
         var one = new byte[1];
-        await _tcp.GetStream().ReadExactlyAsync(one, cancellation.Token);
+        await Stream.ReadExactlyAsync(one, cancellation.Token);
         var header = one[0];
         var length = 0;
         for (var shift = 0; ; shift += 7)
         {
-            await _tcp.GetStream().ReadExactlyAsync(one, cancellation.Token);
+            await Stream.ReadExactlyAsync(one, cancellation.Token);
             length |= (one[0] & 0x7F) << shift;
             if (one[0] < 0x80)
             {
@@ -90,7 +90,7 @@ public sealed partial class RawDevice
         }
 
         var body = new byte[length];
-        await _tcp.GetStream().ReadExactlyAsync(body, cancellation.Token);
+        await Stream.ReadExactlyAsync(body, cancellation.Token);
         return (header, body);
     }
 }

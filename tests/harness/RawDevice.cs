@@ -9,6 +9,7 @@ namespace Twins.Tests.Harness;
 public sealed partial class RawDevice(int port) : IDisposable
 {
     private readonly TcpClient _tcp = new();
+    private NetworkStream? _stream;
 
     /// <summary>Connects with a clean session; returns when it is accepted.</summary>
     public async Task Connect(string clientId, ushort keepAliveSeconds)
@@ -28,6 +29,9 @@ public sealed partial class RawDevice(int port) : IDisposable
         await Expect([0x40, 2, 0, 1]);
     }
 
+    /// <summary>The connection, also after a write has failed: what the server sent before can still be read.</summary>
+    private NetworkStream Stream => _stream ??= _tcp.GetStream();
+
     public void Dispose() => _tcp.Dispose();
 
     private static byte[] Text(string text)
@@ -44,14 +48,14 @@ public sealed partial class RawDevice(int port) : IDisposable
             length.Add((byte)((rest & 0x7F) | (rest > 0x7F ? 0x80 : 0)));
         }
 
-        await _tcp.GetStream().WriteAsync((byte[])[header, .. length, .. body]);
+        await Stream.WriteAsync((byte[])[header, .. length, .. body]);
     }
 
     private async Task Expect(byte[] packet)
     {
         using var cancellation = new CancellationTokenSource(Eventually.Deadline);
         var received = new byte[packet.Length];
-        await _tcp.GetStream().ReadExactlyAsync(received, cancellation.Token);
+        await Stream.ReadExactlyAsync(received, cancellation.Token);
         Assert.Equal(packet, received);
     }
 }

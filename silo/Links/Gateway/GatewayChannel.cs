@@ -80,7 +80,7 @@ internal sealed partial class GatewayChannel(
 
                 if (Interlocked.Exchange(ref _held, null) is not null)
                 {
-                    await Begin(held.Publish, cancellationToken);
+                    Begin(held.Publish);
                     if (SignOfLife() is { } behind)
                     {
                         return behind;
@@ -105,7 +105,7 @@ internal sealed partial class GatewayChannel(
                     }
                     else
                     {
-                        await Begin(publish, cancellationToken);
+                        Begin(publish);
                     }
 
                     if (SignOfLife() is { } sign)
@@ -230,13 +230,15 @@ internal sealed partial class GatewayChannel(
     }
 
     /// <summary>Takes a publish that has room; it is durable some time after this returns.</summary>
-    private async ValueTask Begin(MqttPublishPacket publish, CancellationToken cancellationToken)
+    private void Begin(MqttPublishPacket publish)
     {
         if (_finishing)
         {
-            // Nothing is read any more; the connection is closed in a moment.
+            // The client is not answered, and repeats it elsewhere. It is read all the same: closing a socket with unread data resets
+            // the connection, and the client may then miss the DISCONNECT (RFC 9293, 3.6.1).
             budget.Return(BytesOf(publish));
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+            _window.Release();
+            return;
         }
 
         lock (_gate)

@@ -15,6 +15,9 @@ public sealed class FileDescriptors
     /// <summary>What HTTP connections leave free: health and REST answer when the gateway is full.</summary>
     public const int HttpReserve = 64;
 
+    /// <summary>A process that has just started has more than 300 files open: sockets, the database, a pipe for each thread.</summary>
+    private const int Least = 512;
+
     private const string Limits = "/proc/self/limits";
     private const string Open = "/proc/self/fd";
 
@@ -33,6 +36,16 @@ public sealed class FileDescriptors
     {
         _time = time;
         Look();
+    }
+
+    /// <summary>Checks that the process may open as many files as it needs.</summary>
+    /// <exception cref="StartupRefusedException">It may not.</exception>
+    public static void CheckLimit()
+    {
+        if (OperatingSystem.IsLinux() && ReadLimit() is < Least and var limit)
+        {
+            throw new StartupRefusedException($"the process may open {limit} files and needs {Least}, and one for each connection; raise the limit (ulimit -n).");
+        }
     }
 
     /// <summary>Returns whether a connection can be accepted that leaves <paramref name="reserve"/> descriptors free.</summary>
@@ -57,6 +70,13 @@ public sealed class FileDescriptors
         }
     }
 
+    /// <summary>Returns the soft limit (proc_pid_limits(5)).</summary>
+    private static int ReadLimit() => File.ReadLines(Limits)
+        .Where(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])
+        .Select(soft => int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue)
+        .FirstOrDefault(int.MaxValue);
+
     private void Look()
     {
         _lookedAt = _time.GetTimestamp();
@@ -67,11 +87,7 @@ public sealed class FileDescriptors
 
         try
         {
-            _limit = File.ReadLines(Limits)
-                .Where(line => line.StartsWith("Max open files", StringComparison.Ordinal))
-                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])
-                .Select(soft => int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue)
-                .FirstOrDefault(int.MaxValue);
+            _limit = ReadLimit();
             _open = Directory.EnumerateFileSystemEntries(Open).Count();
         }
         catch (IOException)

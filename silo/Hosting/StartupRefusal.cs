@@ -9,6 +9,7 @@ public static class StartupRefusal
     {
         try
         {
+            FileDescriptors.CheckLimit();
             await run();
             return 0;
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
@@ -103,8 +104,8 @@ public sealed class KillTests : IAsyncLifetime
     /// <summary>The revisions of the twins of this round, as REST shows them while it is going on.</summary>
     private async Task<(string Id, long Revision)[]> RevisionsAsync()
     {
-        var answer = await _platform!.Rest.Get("/twins?fields=id,revision&limit=1000");
-        return [.. answer.Json!["items"]!.AsArray().Select(item => ((string)item!["id"]!, (long)item["revision"]!))];
+        var answer = await _platform!.Rest.Get("/twins?fields=id,revision&limit=200");
+        return [.. answer.Expect(HttpStatusCode.OK)!["items"]!.AsArray().Select(item => ((string)item!["id"]!, (long)item["revision"]!))];
     }
 
     private async Task AllIsThere(int round)

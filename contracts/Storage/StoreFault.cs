@@ -3,7 +3,7 @@ namespace Twins.Contracts.Storage;
 /// <summary>Names why the store does not do what it was asked.</summary>
 public enum StoreFault
 {
-    /// <summary>The store failed for a reason that has no name of its own, for example an I/O error.</summary>
+    /// <summary>The store failed for any other reason, for example an I/O error.</summary>
     Failed,
 
     /// <summary>The volume, or the memory of Redis, is full, or below the reserve of <c>Twins:Store:FreeMiB</c>.</summary>

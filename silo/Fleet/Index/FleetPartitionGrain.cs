@@ -38,7 +38,7 @@ internal sealed partial class FleetPartitionGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Before the store is verified it reads all shards itself, once, and calls Fill. Callers are told the progress.
+        // Before the store is verified it reads all shards itself, once, and calls Fill. Callers get the progress.
         if (store.IsVerified)
         {
             BeginToRead();

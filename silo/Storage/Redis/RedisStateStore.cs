@@ -16,6 +16,9 @@ internal sealed class RedisStateStore(
     RedisDurability durability,
     IOptions<TwinsOptions> options) : IStateStore
 {
+    /// <summary>How long the ids of a twin's dead letters are kept after the last one.</summary>
+    private static readonly TimeSpan s_deadLetterIdsExpiry = TimeSpan.FromDays(30);
+
     private readonly int _capacity = options.Value.DeadLetters.Capacity;
     private readonly int _capacityPerTwin = options.Value.DeadLetters.CapacityPerTwin;
 
@@ -109,7 +112,10 @@ internal sealed class RedisStateStore(
         var added = database.SortedSetAddAsync(keys.DeadLetters, member, 0);
         var counted = database.SortedSetAddAsync(own, letter.Id, 0);
         var excess = database.SortedSetRangeByRankAsync(own, 0, -(_capacityPerTwin + 1));
-        await Task.WhenAll(added, counted);
+
+        // Ids whose letters have left the common set would stay for good otherwise.
+        var expires = database.KeyExpireAsync(own, s_deadLetterIdsExpiry);
+        await Task.WhenAll(added, counted, expires);
         foreach (var id in await excess)
         {
             // The id is the beginning of the member, and no other member lies between it and "id~".

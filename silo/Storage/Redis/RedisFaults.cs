@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Orleans.Persistence.Redis;
 using StackExchange.Redis;
@@ -19,7 +20,8 @@ internal static partial class RedisFaults
     private const string Denied = "the user of Twins:Store:Redis lacks a permission";
 
     /// <summary>Returns whether an exception comes from Redis, its client or Orleans' provider.</summary>
-    public static bool IsOfRedis(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException or RedisStorageException;
+    public static bool IsOfRedis(Exception exception) =>
+        exception is RedisException or RedisCommandException or TimeoutException or RedisStorageException || IsOfBrokenConnection(exception);
 
     /// <summary>Returns whether Redis refuses the user or the password.</summary>
     public static bool IsRefusal(Exception? exception)
@@ -45,9 +47,17 @@ internal static partial class RedisFaults
         RedisTimeoutException or TimeoutException => new StoreException(StoreFault.Unreachable, "Redis did not answer in time", exception),
         RedisConnectionException => new StoreException(StoreFault.Unreachable, Unreachable, exception),
         RedisCommandException => new StoreException(StoreFault.Denied, $"the client cannot send a command ({exception.Message})", exception),
+        _ when IsOfBrokenConnection(exception) => new StoreException(StoreFault.Unreachable, Unreachable, exception),
         OutOfMemoryException => new StoreException(StoreFault.OutOfMemory, "the process has no memory left", exception),
         _ => new StoreException(StoreFault.Failed, $"Redis failed: {exception.GetBaseException().Message}", exception),
     };
+
+    /// <summary>
+    /// Returns whether the client failed because its connection broke under a command. The client then passes on exceptions of its
+    /// socket and its pipe ("Reading is not allowed after reader was completed") that are not of its own types.
+    /// </summary>
+    private static bool IsOfBrokenConnection(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException;
 
     /// <summary>Orleans' provider keeps its cause only as text: <c>… StackExchange.Redis.RedisServerException: OOM command not allowed …</c>.</summary>
     private static StoreException OfProvider(Exception exception)
@@ -58,7 +68,8 @@ internal static partial class RedisFaults
             _ when IsRefusal(exception) => new StoreException(StoreFault.Denied, Refused, exception),
             nameof(RedisServerException) => OfServer(cause.Groups["message"].Value, exception),
             nameof(RedisTimeoutException) => new StoreException(StoreFault.Unreachable, "Redis did not answer in time", exception),
-            nameof(RedisConnectionException) => new StoreException(StoreFault.Unreachable, Unreachable, exception),
+            nameof(RedisConnectionException) or nameof(IOException) or nameof(SocketException) or nameof(ObjectDisposedException) or nameof(InvalidOperationException) =>
+                new StoreException(StoreFault.Unreachable, Unreachable, exception),
             _ => new StoreException(StoreFault.Failed, $"Redis failed: {exception.Message}", exception),
         };
     }
@@ -94,6 +105,6 @@ internal static partial class RedisFaults
     [GeneratedRegex(@"\b(READONLY|OOM|MISCONF|NOPERM|NOREPLICAS|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"StackExchange\.Redis\.(?<type>Redis\w+Exception): (?<message>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.RightToLeft, 1000)]
+    [GeneratedRegex(@"(StackExchange\.Redis|System(\.IO|\.Net\.Sockets)?)\.(?<type>\w+Exception): (?<message>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.RightToLeft, 1000)]
     private static partial Regex Cause();
 }

@@ -45,4 +45,8 @@ public sealed record OutgoingMessage
     /// <summary>The connection (client id) that asked; it gets the answer though it may not speak for the device.</summary>
     [Id(9)]
     public string? Connection { get; init; }
+
+    /// <summary>The revision of the twin that a <see cref="OutgoingMessageKind.Desired"/> delta belongs to; 0 for the other kinds.</summary>
+    [Id(10)]
+    public long Revision { get; init; }
 }

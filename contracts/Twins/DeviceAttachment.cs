@@ -1,8 +1,7 @@
 namespace Twins.Contracts.Twins;
 
 /// <summary>A device has appeared on a link, or changed what it listens to there.</summary>
-/// <param name="Address">Where it hangs.</param>
-/// <param name="Dialect">How it speaks.</param>
+/// <param name="Source">Its connection.</param>
 /// <param name="WantsDesired">It has just subscribed to its desired deltas (or resumed a session that does).</param>
 /// <param name="WantsCommands">It has just subscribed to its commands (or resumed a session that does).</param>
 /// <param name="Anew">
@@ -11,8 +10,7 @@ namespace Twins.Contracts.Twins;
 /// </param>
 [GenerateSerializer, Immutable, Alias("twins.attachment")]
 public sealed record DeviceAttachment(
-    [property: Id(0)] LinkAddress Address,
-    [property: Id(1)] string Dialect,
-    [property: Id(2)] bool WantsDesired,
-    [property: Id(3)] bool WantsCommands,
-    [property: Id(4)] bool Anew = false);
+    [property: Id(0)] MessageSource Source,
+    [property: Id(1)] bool WantsDesired,
+    [property: Id(2)] bool WantsCommands,
+    [property: Id(3)] bool Anew = false);

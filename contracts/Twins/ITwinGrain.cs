@@ -31,9 +31,9 @@ public interface ITwinGrain : IGrainWithStringKey
     [Alias("attach")]
     Task Attach(DeviceAttachment attachment);
 
-    /// <summary>The device left this link. Ignored where it has attached elsewhere since.</summary>
+    /// <summary>The connection of the device has ended. Ignored if the device has attached elsewhere since, or on a later connection.</summary>
     [Alias("detach")]
-    Task Detach(LinkAddress address);
+    Task Detach(MessageSource source);
 
     /// <summary>
     /// Something that the twin may depend on is gone, a silo for example: looks whether the device is still there, and
@@ -63,7 +63,7 @@ public interface ITwinGrain : IGrainWithStringKey
     /// comes late, the device may get a command twice, with the same id.
     /// </summary>
     [Alias("command.acknowledged")]
-    Task CommandsAcknowledged(string[] commandIds);
+    Task CommandsAcknowledged(MessageSource source, string[] commandIds);
 
     /// <summary>Cancels a command that has no answer yet.</summary>
     [Alias("command.cancel")]

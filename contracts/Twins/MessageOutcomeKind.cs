@@ -11,4 +11,10 @@ public enum MessageOutcomeKind
 
     /// <summary>It can not be applied and becomes a dead letter.</summary>
     Rejected = 2,
+
+    /// <summary>
+    /// Another connection has the right under which the message was received. The message is not acknowledged, does not become a dead
+    /// letter, and its connection is closed.
+    /// </summary>
+    Fenced = 3,
 }

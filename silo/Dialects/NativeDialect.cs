@@ -40,7 +40,6 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
             {
                 ResponseTopic = message.ResponseTopic,
                 CorrelationData = message.CorrelationData,
-                Connection = message.Connection,
             },
         };
         return new Decoded(topic.TwinId, decoded, problem);
@@ -49,8 +48,7 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
     private static DeviceMessage Message(LinkMessage message, DeviceMessageKind kind) => new()
     {
         Kind = kind,
-        Origin = message.Origin,
-        Dialect = DialectName,
+        Source = message.Source,
         Retained = message.Retained,
         FromWill = message.FromWill,
     };

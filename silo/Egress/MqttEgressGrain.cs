@@ -81,7 +81,7 @@ internal sealed partial class MqttEgressGrain(
             return DeliveryResult.NotConnected;
         }
 
-        if (found.Address == message.Address)
+        if (found.Source.Address == message.Address)
         {
             // It has just come back.
             return await DeliverThere(message);

@@ -11,6 +11,7 @@ using Twins.Silo.Fleet.Index;
 using Twins.Silo.Health;
 using Twins.Silo.Links;
 using Twins.Silo.Links.Broker;
+using Twins.Silo.Links.Fencing;
 using Twins.Silo.Links.Gateway;
 using Twins.Silo.Membership;
 using Twins.Silo.Storage;
@@ -92,6 +93,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<FleetFeed>();
         services.AddSingleton<DamagedTwins>();
         services.AddSingleton<ScanGate>();
+        services.AddSingleton<FenceTokens>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();
         services.AddSingleton<LinkTable>();

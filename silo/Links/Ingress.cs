@@ -7,6 +7,7 @@ using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
+using Twins.Silo.Links.Fencing;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 using Twins.Silo.Twins;
@@ -22,6 +23,7 @@ internal sealed partial class Ingress(
     Dispatcher dispatcher,
     DeadLetterStore deadLetters,
     StoreRetry retry,
+    FenceTokens tokens,
     IGrainFactory grains,
     TwinsMetrics metrics,
     TimeProvider time,
@@ -37,6 +39,7 @@ internal sealed partial class Ingress(
     /// Takes a publish. When this returns it may be acknowledged: its change, or its dead letter, is durable.
     /// </summary>
     /// <returns>Why it could not be applied, or null.</returns>
+    /// <exception cref="FencedException">Another connection has the right; it must not be acknowledged, and its connection must be closed.</exception>
     /// <exception cref="Exception">The store did not take it; it must not be acknowledged.</exception>
     public Task<Problem?> Take(LinkMessage message) => Take(message, Decode(message));
 
@@ -44,7 +47,7 @@ internal sealed partial class Ingress(
     public async Task<Problem?> Take(LinkMessage message, Decoded decoded)
     {
         using var span = TwinsTracing.Receive(message);
-        var link = message.Origin.Link;
+        var link = message.Source.Address.Link;
         var received = time.GetTimestamp();
         metrics.Received(link);
         try
@@ -58,9 +61,15 @@ internal sealed partial class Ingress(
             }
 
             metrics.Taken(link, outcome.Kind, time.GetElapsedTime(received));
+            if (outcome.Kind == MessageOutcomeKind.Fenced)
+            {
+                tokens.Raise(outcome.Token);
+                throw new FencedException($"another connection acts for device {decoded.TwinId} under the same right");
+            }
+
             return outcome.Problem;
         }
-        catch (Exception)
+        catch (Exception exception) when (exception is not FencedException)
         {
             metrics.NotTaken(link);
             throw;
@@ -77,7 +86,7 @@ internal sealed partial class Ingress(
         catch (Exception exception)
         {
             // Poison never blocks, whatever it is.
-            DecodeFailed(exception, message.Origin.Link);
+            DecodeFailed(exception, message.Source.Address.Link);
             return new Decoded(null, null, TwinProblems.Unforeseen());
         }
     }
@@ -88,8 +97,8 @@ internal sealed partial class Ingress(
         {
             Id = SortableId.New(time),
             At = time.GetUtcNow(),
-            Link = message.Origin.Link,
-            Connection = message.Connection,
+            Link = message.Source.Address.Link,
+            Connection = message.Source.ClientId,
             Topic = message.Topic.Length <= Kept ? message.Topic : message.Topic[..Kept],
             TwinId = twinId,
             Problem = problem,
@@ -98,8 +107,8 @@ internal sealed partial class Ingress(
         };
         // One that was stored, and whose answer was lost, is kept twice: better than not at all.
         await retry.RunAsync(() => deadLetters.AddAsync(letter), () => message.IsUnwanted);
-        metrics.DeadLetter(message.Origin.Link, problem.Code);
-        DeadLetterKept(message.Origin.Link, twinId, problem.Code);
+        metrics.DeadLetter(message.Source.Address.Link, problem.Code);
+        DeadLetterKept(message.Source.Address.Link, twinId, problem.Code);
         if (twinId is not null)
         {
             await TellDevice(message, twinId, problem);
@@ -115,10 +124,10 @@ internal sealed partial class Ingress(
             {
                 TwinId = twinId,
                 Kind = OutgoingMessageKind.Error,
-                Address = message.Origin,
+                Address = message.Source.Address,
                 Dialect = dialect.Name,
                 Body = Spell(problem, message.Topic),
-                Connection = message.Connection,
+                Connection = message.Source.ClientId,
             });
         }
         catch (Exception exception)

@@ -10,11 +10,8 @@ internal sealed record LinkMessage
 
     public required ReadOnlySequence<byte> Payload { get; init; }
 
-    /// <summary>The link it came on.</summary>
-    public required LinkAddress Origin { get; init; }
-
-    /// <summary>The client id of the connection, where the link knows it.</summary>
-    public string? Connection { get; init; }
+    /// <summary>The connection it came on.</summary>
+    public required MessageSource Source { get; init; }
 
     /// <summary>The broker kept it as retained and sends it because the link has subscribed.</summary>
     public bool Retained { get; init; }

@@ -61,8 +61,14 @@ internal interface IStateStore : IAsyncDisposable
     /// <summary>Returns the members of a named set.</summary>
     Task<string[]> ListSetAsync(string set);
 
-    /// <summary>Adds one to a counter, which begins at 0, and returns its new value. It never returns the same value twice.</summary>
-    Task<long> IncrementAsync(string counter);
+    /// <summary>Gets whether other processes use the store as well.</summary>
+    bool IsShared { get; }
+
+    /// <summary>Adds to a counter, which begins at 0, and returns its new value. It never returns the same value twice.</summary>
+    /// <param name="counter">The name of the counter.</param>
+    /// <param name="by">The number to add; at least 1.</param>
+    /// <param name="above">The counter continues from here if it is lower.</param>
+    Task<long> IncrementAsync(string counter, long by = 1, long above = 0);
 
     /// <summary>Writes something small, durably.</summary>
     /// <exception cref="StoreException">The store does not take writes; <see cref="StoreException.Fault"/> says why.</exception>

@@ -23,6 +23,7 @@ internal sealed class TwinsMetrics
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _acknowledged;
     private readonly Counter<long> _shed;
+    private readonly Counter<long> _fenced;
     private readonly Counter<long> _deadLetters;
     private readonly Histogram<int> _dispatched;
     private readonly Counter<long> _retries;
@@ -47,6 +48,7 @@ internal sealed class TwinsMetrics
         _taken = _meter.CreateCounter<long>("twins.ingress.taken", "{message}", "Messages by what became of them.");
         _duration = _meter.CreateHistogram("twins.ingress.duration", "s", "From received until it may be acknowledged.", advice: s_durations);
         _acknowledged = _meter.CreateCounter<long>("twins.ingress.acknowledged", "{message}", "QoS 1 and 2 messages that were acknowledged.");
+        _fenced = _meter.CreateCounter<long>("twins.ingress.fenced", "{message}", "Messages and presence changes of connections that had lost their right to another connection.");
         _shed = _meter.CreateCounter<long>("twins.ingress.shed", "{message}", "QoS 0 messages that the store did not take and that were given up.");
         _deadLetters = _meter.CreateCounter<long>("twins.ingress.dead_letters", "{message}", "Messages that became dead letters, by reason.");
         _dispatched = _meter.CreateHistogram("twins.dispatcher.batch", "{message}", "Messages of one call to a twin.", advice: s_batches);
@@ -83,6 +85,9 @@ internal sealed class TwinsMetrics
     public void NotTaken(string link) => _taken.Add(1, new("link", link), new("outcome", "not_stored"));
 
     public void Acknowledged(string link) => _acknowledged.Add(1, new KeyValuePair<string, object?>("link", link));
+
+    /// <summary>Counts something of a connection that has lost its right to another one.</summary>
+    public void Fenced(string link) => _fenced.Add(1, new KeyValuePair<string, object?>("link", link));
 
     public void Shed(string link) => _shed.Add(1, new KeyValuePair<string, object?>("link", link));
 
@@ -146,6 +151,7 @@ internal sealed class TwinsMetrics
         MessageOutcomeKind.Applied => "applied",
         MessageOutcomeKind.Stale => "stale",
         MessageOutcomeKind.Rejected => "rejected",
+        MessageOutcomeKind.Fenced => "fenced",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
     };
 

@@ -25,7 +25,7 @@ internal static class TwinsTracing
         }
 
         var span = Source.StartActivity("twins.receive", ActivityKind.Consumer, Parent(message));
-        span?.SetTag("messaging.system", "mqtt").SetTag("messaging.destination.name", message.Topic).SetTag("twins.link", message.Origin.Link);
+        span?.SetTag("messaging.system", "mqtt").SetTag("messaging.destination.name", message.Topic).SetTag("twins.link", message.Source.Address.Link);
         return span;
     }
 

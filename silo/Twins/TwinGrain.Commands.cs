@@ -190,7 +190,7 @@ internal sealed partial class TwinGrain
                 // At least once: the device repeats its answer until it is acknowledged.
                 return MessageOutcome.Stale;
             case CommandStatus.Pending or CommandStatus.Sent when command.ExpiresAt > Now:
-                Appear(message.Origin, message.Dialect);
+                Appear(message.Source);
                 End(command with { Status = CommandStatus.Answered, ResponseStatus = message.Status, Response = message.Body });
                 return MessageOutcome.Applied;
             default:

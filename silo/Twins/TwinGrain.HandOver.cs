@@ -20,9 +20,14 @@ internal sealed partial class TwinGrain
     /// <summary>When the device appeared where it hangs; a timestamp of the clock.</summary>
     private long _appearedAt;
 
-    public Task CommandsAcknowledged(string[] commandIds)
+    public Task CommandsAcknowledged(MessageSource source, string[] commandIds)
     {
         ThrowIfFailed();
+        if (IsFenced(source))
+        {
+            return Task.CompletedTask;
+        }
+
         foreach (var commandId in commandIds)
         {
             if (FindCommand(commandId) is { IsFinal: false, AcknowledgedAt: null } known)

@@ -21,14 +21,15 @@ internal sealed partial class TwinGrain
         var outcomes = new MessageOutcome[messages.Length];
         for (var i = 0; i < messages.Length; i++)
         {
-            outcomes[i] = TakeOrReject(messages[i]);
+            outcomes[i] = FencedBy(messages[i].Source) is { } token ? MessageOutcome.Fenced(token) : TakeOrReject(messages[i]);
         }
 
         // A duplicate changes nothing, but what it repeats may still be on its way to the store.
         await Persist();
-        foreach (var message in messages)
+        for (var i = 0; i < messages.Length; i++)
         {
-            if (message.Kind == DeviceMessageKind.Get && _durable.Exists)
+            var message = messages[i];
+            if (message.Kind == DeviceMessageKind.Get && _durable.Exists && outcomes[i].Kind == MessageOutcomeKind.Applied)
             {
                 await Try(() => SendDocument(message));
             }
@@ -81,7 +82,7 @@ internal sealed partial class TwinGrain
             case DeviceMessageKind.CommandResponse:
                 return Answer(message);
             case DeviceMessageKind.Online:
-                Appear(message.Origin, message.Dialect);
+                Appear(message.Source);
                 return MessageOutcome.Applied;
             case DeviceMessageKind.Offline:
                 Disappear();
@@ -142,7 +143,7 @@ internal sealed partial class TwinGrain
             Epochs = epochs,
             CreatedAt = before.Exists ? before.CreatedAt : now,
             ModifiedAt = now,
-            Connection = message.FromWill ? before.Connection : Seen(before.Connection, message.Origin, message.Dialect, now),
+            Connection = message.FromWill ? before.Connection : Seen(before.Connection, message.Source, now),
         };
         next = before.Exists
             ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, [("reported", accepted.Patch)]))
@@ -169,12 +170,12 @@ internal sealed partial class TwinGrain
         {
             TwinId = Id,
             Kind = OutgoingMessageKind.Document,
-            Address = request.Origin,
-            Dialect = request.Dialect,
+            Address = request.Source.Address,
+            Dialect = request.Source.Dialect,
             Body = TwinDocument.ForDevice(Id, _durable),
             ResponseTopic = request.ResponseTopic,
             CorrelationData = request.CorrelationData,
-            Connection = request.Connection,
+            Connection = request.Source.ClientId,
         });
         return false;
     }

@@ -120,7 +120,7 @@ internal sealed partial class TwinGrain
         {
             foreach (var address in addresses)
             {
-                var (result, _) = await Send(OutgoingMessageKind.Desired, address, WithRevision(delta, state.Revision));
+                var (result, _) = await Send(OutgoingMessageKind.Desired, address, WithRevision(delta, state.Revision), revision: state.Revision);
                 if (result is DeliveryResult.Busy or DeliveryResult.LinkDown or DeliveryResult.Moved)
                 {
                     _desiredWanted |= wanted;
@@ -147,7 +147,7 @@ internal sealed partial class TwinGrain
     /// Sends to the device where it hangs. Where it has moved meanwhile, the twin has been told, and it is sent once more.
     /// </summary>
     /// <returns>What became of it, and where it was sent in the end.</returns>
-    private async Task<(DeliveryResult Result, LinkAddress Address)> Send(OutgoingMessageKind kind, LinkAddress address, byte[] body, Command? command = null)
+    private async Task<(DeliveryResult Result, LinkAddress Address)> Send(OutgoingMessageKind kind, LinkAddress address, byte[] body, Command? command = null, long revision = 0)
     {
         var message = new OutgoingMessage
         {
@@ -158,6 +158,7 @@ internal sealed partial class TwinGrain
             Body = body,
             CommandName = command?.Name,
             CommandId = command?.Id,
+            Revision = revision,
         };
         var result = await Egress.Send(message);
         if (result == DeliveryResult.Moved && State.Connection is { Online: true, Address: { } moved } && moved != address)
@@ -181,6 +182,7 @@ internal sealed partial class TwinGrain
                 Address = address,
                 Dialect = connection.Dialect ?? Dialects.NativeDialect.DialectName,
                 Body = WithRevision(EmptySection.Bytes, revision),
+                Revision = revision,
             });
         }
     }

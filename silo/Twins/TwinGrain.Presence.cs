@@ -16,16 +16,16 @@ internal sealed partial class TwinGrain
     public async Task Attach(DeviceAttachment attachment)
     {
         ThrowIfFailed();
-        if (!State.Exists)
+        if (IsFenced(attachment.Source) || !State.Exists)
         {
             return;
         }
 
-        Appear(attachment.Address, attachment.Dialect);
+        Appear(attachment.Source);
         _desiredWanted |= attachment.WantsDesired;
         if (attachment.Anew)
         {
-            SendAgainWhatWasSentTo(attachment.Address);
+            SendAgainWhatWasSentTo(attachment.Source.Address);
         }
 
         await Persist();
@@ -39,10 +39,10 @@ internal sealed partial class TwinGrain
         Pump();
     }
 
-    public async Task Detach(LinkAddress address)
+    public async Task Detach(MessageSource source)
     {
         ThrowIfFailed();
-        if (State.Exists && State.Connection.Address == address)
+        if (!IsFenced(source) && State.Exists && State.Connection.Address == source.Address)
         {
             Disappear();
             await Persist();
@@ -64,7 +64,7 @@ internal sealed partial class TwinGrain
         }
     }
 
-    private void Appear(LinkAddress address, string dialect)
+    private void Appear(MessageSource source)
     {
         var now = Now;
         if (!State.Exists)
@@ -75,26 +75,27 @@ internal sealed partial class TwinGrain
                 Revision = State.Revision + 1,
                 CreatedAt = now,
                 ModifiedAt = now,
-                Connection = Seen(State.Connection, address, dialect, now),
+                Connection = Seen(State.Connection, source, now),
                 Events = State.Events,
+                Tokens = State.Tokens,
             };
             Change(WithOnline(State, WithEvent(created, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, created))));
             return;
         }
 
-        if (State.Connection.Online && State.Connection.Address == address)
+        if (State.Connection.Online && State.Connection.Address == source.Address)
         {
             if (now - State.Connection.LastSeen > SeenAlready)
             {
                 // Only when it was last seen has changed; that goes along with the next write.
-                store.State = State with { Connection = Seen(State.Connection, address, dialect, now) };
+                store.State = State with { Connection = Seen(State.Connection, source, now) };
             }
 
             return;
         }
 
         _appearedAt = services.Time.GetTimestamp();
-        Change(WithOnline(State, State with { Revision = State.Revision + 1, ModifiedAt = now, Connection = Seen(State.Connection, address, dialect, now) }));
+        Change(WithOnline(State, State with { Revision = State.Revision + 1, ModifiedAt = now, Connection = Seen(State.Connection, source, now) }));
     }
 
     private void Disappear()
@@ -115,9 +116,17 @@ internal sealed partial class TwinGrain
     }
 
     /// <summary>The connection with the device seen now.</summary>
-    private static TwinConnection Seen(TwinConnection known, LinkAddress address, string dialect, DateTimeOffset now) => address.Link == LinkNames.Http
+    private static TwinConnection Seen(TwinConnection known, MessageSource source, DateTimeOffset now) => source.Address.Link == LinkNames.Http
         ? known
-        : new TwinConnection(Online: true, known.Online ? known.Since : now, now, address, dialect);
+        : new TwinConnection
+        {
+            Online = true,
+            Since = known.Online ? known.Since : now,
+            LastSeen = now,
+            // Of two that are equal the one that is kept already, or is shared.
+            Address = source.Address == known.Address ? known.Address : LinkAddresses.Share(source.Address),
+            Dialect = source.Dialect == known.Dialect ? known.Dialect : string.Intern(source.Dialect),
+        };
 
     /// <summary>Tells that the device is there where it was not before.</summary>
     private TwinState WithOnline(TwinState before, TwinState next) => next.Connection.Online && !before.Connection.Online

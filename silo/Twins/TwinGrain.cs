@@ -117,7 +117,7 @@ internal sealed partial class TwinGrain(
         var before = State.Connection;
         // Of a damaged row the revision may be too low as well.
         var revision = State.Revision + (State.IsDamaged ? TwinState.RevisionGap : 1);
-        var deleted = new TwinState { Revision = revision, Events = State.Events };
+        var deleted = new TwinState { Revision = revision, Events = State.Events, Tokens = State.Tokens };
         Change(WithEvent(deleted, Contracts.Events.TwinEventKinds.Deleted, () => TwinEvents.Revision(revision), last: State));
         await Persist();
         TakeWaiters().ForEach(waiter => waiter.TrySetResult());

@@ -14,6 +14,9 @@ internal sealed record TwinState
     /// <summary>Added to a revision that may be too low, so that none is used twice: 2^20.</summary>
     public const long RevisionGap = 1 << 20;
 
+    private readonly long _createdAt;
+    private readonly long _modifiedAt;
+
     /// <summary>False before the first change and after a delete; the revision outlives both.</summary>
     public bool Exists { get; init; }
 
@@ -38,9 +41,20 @@ internal sealed record TwinState
 
     public TwinConnection Connection { get; init; } = TwinConnection.Never;
 
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>The fencing tokens of those that act for the device. They outlive a delete, like the revision.</summary>
+    public RightTokens Tokens { get; init; }
 
-    public DateTimeOffset ModifiedAt { get; init; }
+    public DateTimeOffset CreatedAt
+    {
+        get => new(_createdAt, TimeSpan.Zero);
+        init => _createdAt = value.UtcTicks;
+    }
+
+    public DateTimeOffset ModifiedAt
+    {
+        get => new(_modifiedAt, TimeSpan.Zero);
+        init => _modifiedAt = value.UtcTicks;
+    }
 
     /// <summary>Oldest first.</summary>
     public ImmutableArray<Command> Commands { get; init; } = [];

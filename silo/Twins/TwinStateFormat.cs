@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Text.Json;
 using Twins.Contracts.Json;
 using Twins.Silo.Storage;
@@ -50,6 +52,7 @@ internal static class TwinStateFormat
             WriteDocument(json, state);
         }
 
+        WriteTokens(json, state.Tokens);
         if (!state.Events.IsEmpty)
         {
             json.WritePropertyName("events"u8);
@@ -69,9 +72,51 @@ internal static class TwinStateFormat
         var state = new TwinState
         {
             Revision = root.GetProperty("revision"u8).GetInt64(),
+            Tokens = ReadTokens(root),
             Events = root.TryGetProperty("events"u8, out var events) ? events.Deserialize(TwinStateJson.Default.ImmutableArrayTwinEvent) : [],
         };
         return Exists(root, format) ? ReadDocument(state, root) : state;
+    }
+
+    /// <summary>Tokens by right: <c>"tokens":{"(64-bit hash in base64url)":token}</c>, less than 40 bytes for one right.</summary>
+    private static void WriteTokens(Utf8JsonWriter json, RightTokens tokens)
+    {
+        if (tokens.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartObject("tokens"u8);
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        Span<byte> name = stackalloc byte[Base64Url.GetEncodedLength(sizeof(ulong))];
+        foreach (var (right, token) in tokens.All())
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, right);
+            Base64Url.EncodeToUtf8(bytes, name);
+            json.WriteNumber(name, token);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static RightTokens ReadTokens(JsonElement root)
+    {
+        var tokens = default(RightTokens);
+        if (root.TryGetProperty("tokens"u8, out var stored))
+        {
+            foreach (var token in stored.EnumerateObject())
+            {
+                tokens = tokens.With(BinaryPrimitives.ReadUInt64LittleEndian(Base64Url.DecodeFromChars(token.Name)), token.Value.GetUInt64());
+            }
+        }
+
+        return tokens;
+    }
+
+    private static TwinConnection ReadConnection(JsonElement stored)
+    {
+        var connection = stored.Deserialize(TwinStateJson.Default.TwinConnection)!;
+        return connection.Address is { } address ? connection with { Address = LinkAddresses.Share(address) } : connection;
     }
 
     private static bool Exists(JsonElement root, int format) => format >= StoredFormat.StatesExistence
@@ -152,7 +197,7 @@ internal static class TwinStateFormat
         DesiredStamps = ReadRaw(root, "desiredStamps"u8),
         ReportedStamps = ReadRaw(root, "reportedStamps"u8),
         Epochs = root.TryGetProperty("epochs"u8, out var epochs) ? epochs.Deserialize(TwinStateJson.Default.EpochHistory)! : EpochHistory.None,
-        Connection = root.TryGetProperty("connection"u8, out var connection) ? connection.Deserialize(TwinStateJson.Default.TwinConnection)! : TwinConnection.Never,
+        Connection = root.TryGetProperty("connection"u8, out var connection) ? ReadConnection(connection) : TwinConnection.Never,
         CreatedAt = root.GetProperty("createdAt"u8).GetDateTimeOffset(),
         ModifiedAt = root.GetProperty("modifiedAt"u8).GetDateTimeOffset(),
         Commands = root.TryGetProperty("commands"u8, out var commands) ? commands.Deserialize(TwinStateJson.Default.ImmutableArrayCommand) : [],

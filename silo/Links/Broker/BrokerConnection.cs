@@ -25,7 +25,7 @@ internal sealed partial class BrokerConnection : IDisposable
     private readonly QueueBudget _budget;
     private readonly TwinsMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly LinkAddress _address;
+    private readonly MessageSource _source;
     private readonly Channel<Unacknowledged> _unacknowledged;
     private BrokerPackets? _packets;
     private SemaphoreSlim _publishing;
@@ -38,7 +38,7 @@ internal sealed partial class BrokerConnection : IDisposable
     private long _lastReceived;
     private int _underWay;
 
-    public BrokerConnection(BrokerOptions options, Ingress ingress, QueueBudget budget, TwinsMetrics metrics, TimeProvider time, LinkAddress address)
+    public BrokerConnection(BrokerOptions options, Ingress ingress, QueueBudget budget, TwinsMetrics metrics, TimeProvider time, MessageSource source)
     {
         _time = time;
         _lastReceived = time.GetTimestamp();
@@ -46,7 +46,7 @@ internal sealed partial class BrokerConnection : IDisposable
         _ingress = ingress;
         _budget = budget;
         _metrics = metrics;
-        _address = address;
+        _source = source;
         _publishing = new SemaphoreSlim(options.Window);
         // As many as the broker may send unacknowledged; when it is full the socket is not read.
         _unacknowledged = Channel.CreateBounded<Unacknowledged>(new BoundedChannelOptions(options.Window)
@@ -203,12 +203,12 @@ internal sealed partial class BrokerConnection : IDisposable
         var atMostOnce = publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce;
         if (atMostOnce && _ingress.Sheds)
         {
-            _metrics.Shed(_address.Link);
+            _metrics.Shed(_source.Address.Link);
             return;
         }
 
         var bytes = QueueBudget.Of(publish.Payload.Length);
-        await _budget.TakeAsync(bytes, _address.Link, _gone.Token);
+        await _budget.TakeAsync(bytes, _source.Address.Link, _gone.Token);
         if (!await HasRoomAsync(bytes, cancellationToken))
         {
             // The connection is being closed: the broker sends it again.
@@ -219,7 +219,7 @@ internal sealed partial class BrokerConnection : IDisposable
         {
             Topic = publish.Topic,
             Payload = publish.Payload,
-            Origin = _address,
+            Source = _source,
             Retained = publish.Retain,
             MayShed = atMostOnce,
             Ended = _gone.Token,
@@ -280,7 +280,7 @@ internal sealed partial class BrokerConnection : IDisposable
                 await taken;
                 await _packets!.SendPacketAsync(new MqttPubAckPacket { PacketIdentifier = packetIdentifier }, CancellationToken.None);
                 Interlocked.Decrement(ref _underWay);
-                _metrics.Acknowledged(_address.Link);
+                _metrics.Acknowledged(_source.Address.Link);
             }
         }
         catch (Exception exception)
@@ -300,7 +300,7 @@ internal sealed partial class BrokerConnection : IDisposable
         }
         catch (Exception)
         {
-            _metrics.Shed(_address.Link);
+            _metrics.Shed(_source.Address.Link);
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed partial class BrokerLink
     {
         try
         {
-            using var connection = new BrokerConnection(_options, _ingress, _budget, _metrics, _time, _address);
+            using var connection = new BrokerConnection(_options, _ingress, _budget, _metrics, _time, await SourceAsync(clientId));
             await connection.Connect(clientId, stopping);
             await connection.Unsubscribe(Filters, stopping);
             Adopted(_options.Name, clientId);

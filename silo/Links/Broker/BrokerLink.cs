@@ -3,6 +3,7 @@ using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
 using Twins.Silo.Hosting;
+using Twins.Silo.Links.Fencing;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 
@@ -24,6 +25,8 @@ internal sealed partial class BrokerLink : IDeviceLink
     /// <summary>How often a silo that does not hold the link looks whether it is free.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    private const int RememberedDevices = 65_536;
+
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
     private readonly QueueBudget _budget;
@@ -31,6 +34,7 @@ internal sealed partial class BrokerLink : IDeviceLink
     private readonly LinkTable _links;
     private readonly IGrainFactory _grains;
     private readonly IStateStore _store;
+    private readonly FenceTokens _tokens;
     private readonly TwinsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -40,6 +44,9 @@ internal sealed partial class BrokerLink : IDeviceLink
     /// and removed after it has ended.
     /// </summary>
     private string SessionSet => $"broker-sessions/{_options.Name}";
+
+    /// <summary>What was sent last to each device; an activation that was suspended sends within minutes.</summary>
+    private readonly SentRevisions _sentRevisions = new(RememberedDevices);
 
     private readonly LinkAddress _address;
     private readonly string _clientId;
@@ -59,6 +66,7 @@ internal sealed partial class BrokerLink : IDeviceLink
         LinkTable links,
         IGrainFactory grains,
         IStateStore store,
+        FenceTokens tokens,
         TwinsMetrics metrics,
         TimeProvider time,
         ILogger<BrokerLink> logger)
@@ -70,6 +78,7 @@ internal sealed partial class BrokerLink : IDeviceLink
         _links = links;
         _grains = grains;
         _store = store;
+        _tokens = tokens;
         _metrics = metrics;
         _time = time;
         _logger = logger;
@@ -98,6 +107,13 @@ internal sealed partial class BrokerLink : IDeviceLink
         if (_connection is not { } connection)
         {
             return DeliveryResult.LinkDown;
+        }
+
+        if (message.Kind == OutgoingMessageKind.Desired && !_sentRevisions.TryAdvance(message.TwinId, message.Revision))
+        {
+            // A newer one was sent: this one comes from a twin that does not know that another silo has it.
+            _metrics.Fenced(_options.Name);
+            return DeliveryResult.Delivered;
         }
 
         try
@@ -152,7 +168,7 @@ internal sealed partial class BrokerLink : IDeviceLink
     /// <summary>Connects and stays for as long as the connection, and the lease, last.</summary>
     private async Task Stay(BackOff backOff, CancellationToken stopping)
     {
-        using var connection = new BrokerConnection(_options, _ingress, _budget, _metrics, _time, _address);
+        using var connection = new BrokerConnection(_options, _ingress, _budget, _metrics, _time, await SourceAsync(_clientId));
         if (!Exclusive)
         {
             // Known before it is there: should this silo die, the others fetch what is in it.
@@ -184,6 +200,13 @@ internal sealed partial class BrokerLink : IDeviceLink
             await Leave(connection, stopping);
         }
     }
+
+    /// <summary>
+    /// Takes a token for the right to a session, before its connection is made: a connection that the broker ends because of this one has
+    /// a lower token.
+    /// </summary>
+    private async Task<MessageSource> SourceAsync(string clientId) =>
+        new(_address, _dialect.Name, Right: Rights.OfBroker(_options.Name, clientId), Token: await _tokens.NextAsync());
 
     private async Task Leave(BrokerConnection connection, CancellationToken stopping)
     {

@@ -4,7 +4,7 @@ using Twins.Contracts.Twins;
 namespace Twins.Silo.Links.Gateway;
 
 /// <summary>
-/// Tells twins which of their commands have been acknowledged: one call under way for each twin, what comes meanwhile
+/// Tells twins which of their commands have been acknowledged: one call under way for each twin and connection, what comes meanwhile
 /// goes with the next. What can not be told is given up, and the twin sends the command again. Safe for any thread.
 /// </summary>
 internal sealed partial class CommandAcknowledgements(IGrainFactory grains, TimeProvider time, ILogger<CommandAcknowledgements> logger)
@@ -16,11 +16,11 @@ internal sealed partial class CommandAcknowledgements(IGrainFactory grains, Time
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<string, List<string>> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string TwinId, MessageSource Source), List<string>> _waiting = new();
     private int _count;
 
     /// <summary>Notes that a command was acknowledged; returns at once.</summary>
-    public void Add(string twinId, string commandId)
+    public void Add(MessageSource source, string twinId, string commandId)
     {
         if (Interlocked.Increment(ref _count) > MostWaiting)
         {
@@ -29,12 +29,13 @@ internal sealed partial class CommandAcknowledgements(IGrainFactory grains, Time
             return;
         }
 
+        var key = (twinId, source);
         while (true)
         {
-            var waiting = _waiting.GetOrAdd(twinId, static _ => []);
+            var waiting = _waiting.GetOrAdd(key, static _ => []);
             lock (waiting)
             {
-                if (!_waiting.TryGetValue(twinId, out var current) || !ReferenceEquals(current, waiting))
+                if (!_waiting.TryGetValue(key, out var current) || !ReferenceEquals(current, waiting))
                 {
                     continue;
                 }
@@ -50,14 +51,14 @@ internal sealed partial class CommandAcknowledgements(IGrainFactory grains, Time
             // acknowledged later as well, and so is not traced as a part of this.
             using (ExecutionContext.SuppressFlow())
             {
-                _ = Task.Run(() => Tell(twinId, waiting));
+                _ = Task.Run(() => Tell(key, waiting));
             }
 
             return;
         }
     }
 
-    private async Task Tell(string twinId, List<string> waiting)
+    private async Task Tell((string TwinId, MessageSource Source) key, List<string> waiting)
     {
         while (true)
         {
@@ -67,27 +68,27 @@ internal sealed partial class CommandAcknowledgements(IGrainFactory grains, Time
                 commands = [.. waiting];
             }
 
-            await Tell(twinId, commands);
+            await Tell(key.TwinId, key.Source, commands);
             Interlocked.Add(ref _count, -commands.Length);
             lock (waiting)
             {
                 waiting.RemoveRange(0, commands.Length);
                 if (waiting.Count == 0)
                 {
-                    _waiting.TryRemove(twinId, out _);
+                    _waiting.TryRemove(key, out _);
                     return;
                 }
             }
         }
     }
 
-    private async Task Tell(string twinId, string[] commands)
+    private async Task Tell(string twinId, MessageSource source, string[] commands)
     {
         for (var (attempt, pause) = (1, FirstPause); ; attempt++, pause *= 2)
         {
             try
             {
-                await grains.GetGrain<ITwinGrain>(twinId).CommandsAcknowledged(commands);
+                await grains.GetGrain<ITwinGrain>(twinId).CommandsAcknowledged(source, commands);
                 return;
             }
             catch (Exception) when (attempt < Tries)

@@ -1,4 +1,5 @@
 using MQTTnet.Protocol;
+using Twins.Contracts.Twins;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -8,6 +9,9 @@ namespace Twins.Silo.Links.Gateway;
 /// </summary>
 internal sealed class GatewaySession
 {
+    /// <summary>Devices of one session; most have one.</summary>
+    private const int RememberedDevices = 1024;
+
     private readonly Func<GatewaySession, SessionSubscription[], Task> _store;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,13 +19,15 @@ internal sealed class GatewaySession
 
     /// <param name="clientId">The MQTT client id.</param>
     /// <param name="claim">What it is known by in the cluster.</param>
+    /// <param name="source">The connection, as twins know it.</param>
     /// <param name="channel">The connection's packets.</param>
     /// <param name="outbox">What the client has to be told.</param>
     /// <param name="store">Stores what the session subscribes to; returns when that is durable, and throws where it is not.</param>
-    public GatewaySession(string clientId, SessionClaim claim, GatewayChannel channel, GatewayOutbox outbox, Func<GatewaySession, SessionSubscription[], Task> store)
+    public GatewaySession(string clientId, SessionClaim claim, MessageSource source, GatewayChannel channel, GatewayOutbox outbox, Func<GatewaySession, SessionSubscription[], Task> store)
     {
         ClientId = clientId;
         Claim = claim;
+        Source = source;
         Channel = channel;
         Outbox = outbox;
         _store = store;
@@ -30,6 +36,12 @@ internal sealed class GatewaySession
     public string ClientId { get; }
 
     public SessionClaim Claim { get; }
+
+    /// <summary>The connection, as twins know it.</summary>
+    public MessageSource Source { get; }
+
+    /// <summary>What was sent last to each device of the session.</summary>
+    public SentRevisions SentRevisions { get; } = new(RememberedDevices);
 
     public GatewayChannel Channel { get; }
 

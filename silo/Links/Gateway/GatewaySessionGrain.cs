@@ -34,6 +34,11 @@ internal sealed partial class GatewaySessionGrain(
     public async Task<ClaimAnswer> Claim(SessionClaim claim)
     {
         var before = _holder is { } holder && holder.Id != claim.Id ? holder : null;
+        if (before is not null && before.Token > claim.Token)
+        {
+            return new ClaimAnswer(null, SessionContent.Nothing, Refused: before.Token);
+        }
+
         var mine = before is not null && before.Address == claim.Address;
         var moved = before is not null && !mine ? await Take(before) : null;
 
@@ -53,7 +58,7 @@ internal sealed partial class GatewaySessionGrain(
         if (_holder is { } holder && holder.Id != claim.Id)
         {
             var gone = links.IsGone(holder.Address);
-            if (!gone && holder.ConnectedAt >= claim.ConnectedAt)
+            if (!gone && holder.Token > claim.Token)
             {
                 return false;
             }

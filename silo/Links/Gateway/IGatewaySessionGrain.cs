@@ -12,7 +12,7 @@ namespace Twins.Silo.Links.Gateway;
 [Alias("twins.gateway-session"), Version(GrainVersion.Current)]
 internal interface IGatewaySessionGrain : IGrainWithStringKey
 {
-    /// <summary>A client has connected. Whoever held the session gives it up first, if it answers.</summary>
+    /// <summary>A client has connected. The holder of the session gives it up first, if it answers. Refused if the holder's token is higher.</summary>
     [Alias("claim")]
     Task<ClaimAnswer> Claim(SessionClaim claim);
 

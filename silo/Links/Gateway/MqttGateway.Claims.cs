@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Twins.Silo.Links.Fencing;
 using Twins.Silo.Storage;
 
 namespace Twins.Silo.Links.Gateway;
@@ -74,6 +75,12 @@ internal sealed partial class MqttGateway : ISessionHolder
         try
         {
             var answer = await Ask(session);
+            if (answer.Refused != 0)
+            {
+                tokens.Raise(answer.Refused);
+                throw new FencedException($"a later connection has client id {session.ClientId}");
+            }
+
             var here = answer.Before is { } mine && _sessions.TryGetValue(mine, out var before) ? before : null;
             if (here is not null && await HandOver(here.Claim.Id) is { } content)
             {
@@ -149,7 +156,7 @@ internal sealed partial class MqttGateway : ISessionHolder
         {
             _connections.TryRemove(new KeyValuePair<string, GatewayConnection>(session.ClientId, connection));
             // Not awaited: it is told for a while that they move, and catches what happens.
-            _ = MoveOn(session.Moving);
+            _ = MoveOn(session.Moving, session.Source);
             Array.ForEach(session.Moving, device => _roster.Remove(device, connection));
         }
 

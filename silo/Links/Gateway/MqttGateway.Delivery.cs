@@ -46,6 +46,14 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
         {
             if (connection.Session.Subscribed(encoded.Topic) is { } qos)
             {
+                if (message.Kind == OutgoingMessageKind.Desired && !connection.Session.SentRevisions.TryAdvance(message.TwinId, message.Revision))
+                {
+                    // A newer one is in the session: this one comes from a twin that does not know that another silo has it.
+                    metrics.Fenced(LinkNames.Gateway);
+                    result = DeliveryResult.Delivered;
+                    continue;
+                }
+
                 var enqueued = Enqueue(connection.Session, encoded, qos, message) == OutboxAnswer.Taken ? DeliveryResult.Delivered : DeliveryResult.Busy;
                 result = result == DeliveryResult.Delivered ? result : enqueued;
             }
@@ -58,8 +66,7 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
     {
         var connections = _roster.Of(twinId);
         return Task.FromResult(connections.IsEmpty ? null : new DeviceAttachment(
-            Address,
-            dialect.Name,
+            connections.MaxBy(connection => connection.Session.Source.Token)!.Session.Source,
             connections.Any(connection => connection.Session.Subscribed(NativeTopics.Desired(twinId)) is not null),
             connections.Any(connection => connection.Session.Subscribed(NativeTopics.CommandRequest(twinId, "name", "id")) is not null)));
     }
@@ -120,11 +127,11 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
         });
 
     /// <summary>A client has acknowledged a message.</summary>
-    private void Done(OutgoingPublish message)
+    private void Done(MessageSource source, OutgoingPublish message)
     {
         if (message is { TwinId: { } twinId, CommandId: { } commandId })
         {
-            acknowledgements.Add(twinId, commandId);
+            acknowledgements.Add(source, twinId, commandId);
         }
     }
 

@@ -44,8 +44,7 @@ internal sealed partial class MqttGateway
         {
             Topic = publish.Topic,
             Payload = publish.Payload,
-            Origin = Address,
-            Connection = channel.ClientId,
+            Source = channel.Session!.Source,
             MayShed = publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce,
             Ended = channel.Gone,
             ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,
@@ -108,8 +107,7 @@ internal sealed partial class MqttGateway
             {
                 Topic = args.ApplicationMessage.Topic,
                 Payload = args.ApplicationMessage.Payload,
-                Origin = Address,
-                Connection = args.ClientId,
+                Source = session.Source,
                 FromWill = true,
                 MayShed = args.ApplicationMessage.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce,
                 Ended = replaced.Token,

@@ -17,8 +17,11 @@ internal sealed partial class MqttGateway
     /// <summary>Comings and goings of one device reach its twin in their order.</summary>
     private readonly KeyedQueue _presence = new(int.MaxValue);
 
-    /// <summary>Devices whose twins are to be told, once the store is back, whether they are here, and whether their session began anew.</summary>
-    private readonly Dictionary<string, (bool Anew, int Version)> _settling = new(StringComparer.Ordinal);
+    /// <summary>
+    /// Devices whose twins are to be told, once the store is back, whether they are here, and whether their session began anew; with the
+    /// connection that came or went last.
+    /// </summary>
+    private readonly Dictionary<string, (bool Anew, int Version, MessageSource Source)> _settling = new(StringComparer.Ordinal);
 
     /// <summary>Devices whose connection another has just taken over, and how many times.</summary>
     private readonly ConcurrentDictionary<string, int> _moved = new(StringComparer.Ordinal);
@@ -53,9 +56,9 @@ internal sealed partial class MqttGateway
     private void Announce(GatewaySession session, string twinId, bool wantsDesired, bool wantsCommands)
     {
         var anew = wantsCommands && !session.Present && session.Connection?.HearsCommandsOf(twinId) == true;
-        var attachment = new DeviceAttachment(Address, dialect.Name, wantsDesired, wantsCommands, anew);
+        var attachment = new DeviceAttachment(session.Source, wantsDesired, wantsCommands, anew);
         // Once another gateway has the session, this one must not say that the device is here.
-        _ = TellTwin(twinId, twin => session.TakenOverAt is null ? twin.Attach(attachment) : Task.CompletedTask, anew);
+        _ = TellTwin(twinId, session.Source, twin => session.TakenOverAt is null ? twin.Attach(attachment) : Task.CompletedTask, anew);
     }
 
     /// <summary>The connection is gone, and no other speaks for its devices.</summary>
@@ -64,14 +67,14 @@ internal sealed partial class MqttGateway
         // What it has said is said before it is gone.
         await connection.Channel.Idle();
         var left = connection.Close().Where(device => _roster.Remove(device, connection));
-        await Task.WhenAll(left.Select(device => TellTwin(device, twin => twin.Detach(Address))));
+        await Task.WhenAll(left.Select(device => TellTwin(device, connection.Session.Source, twin => twin.Detach(connection.Session.Source))));
     }
 
     /// <summary>
     /// Devices of a connection that was taken over belong to the next one, and stay online. Should that never say so,
     /// their twins are told that they are not here. A twin that knows better does not listen.
     /// </summary>
-    private async Task MoveOn(string[] devices)
+    private async Task MoveOn(string[] devices, MessageSource source)
     {
         Array.ForEach(devices, device => _moved.AddOrUpdate(device, 1, static (_, count) => count + 1));
         await Task.Delay(MovesWithin, time);
@@ -85,7 +88,7 @@ internal sealed partial class MqttGateway
             if (_roster.Of(device).IsEmpty)
             {
                 // Not awaited: it catches what happens.
-                _ = TellTwin(device, twin => _roster.Of(device).IsEmpty ? twin.Detach(Address) : Task.CompletedTask);
+                _ = TellTwin(device, source, twin => _roster.Of(device).IsEmpty ? twin.Detach(source) : Task.CompletedTask);
             }
         }
     }
@@ -98,9 +101,9 @@ internal sealed partial class MqttGateway
     /// Tells the twin, behind what it was told before; catches whatever happens. While the store fails, the twin is told once it is
     /// back what is true then: devices that come and go meanwhile do not pile up here.
     /// </summary>
-    private Task<bool> TellTwin(string twinId, Func<ITwinGrain, Task> tell, bool anew = false) => retry.Fault is null
+    private Task<bool> TellTwin(string twinId, MessageSource source, Func<ITwinGrain, Task> tell, bool anew = false) => retry.Fault is null
         ? _presence.Run(twinId, () => Insist(twinId, tell), full: false)
-        : Settle(twinId, anew);
+        : Settle(twinId, source, anew);
 
     private async Task<bool> Insist(string twinId, Func<ITwinGrain, Task> tell)
     {
@@ -139,12 +142,12 @@ internal sealed partial class MqttGateway
     }
 
     /// <summary>Has the twin told, when the store takes it, whether its device is here; once, however often this is called until then.</summary>
-    private Task<bool> Settle(string twinId, bool anew)
+    private Task<bool> Settle(string twinId, MessageSource source, bool anew)
     {
         lock (_settling)
         {
             ref var known = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_settling, twinId, out var exists);
-            known = (known.Anew || anew, known.Version + 1);
+            known = (known.Anew || anew, known.Version + 1, source);
             if (exists)
             {
                 return Task.FromResult(true);
@@ -158,7 +161,7 @@ internal sealed partial class MqttGateway
     {
         while (true)
         {
-            (bool Anew, int Version) due;
+            (bool Anew, int Version, MessageSource Source) due;
             lock (_settling)
             {
                 if (!_settling.TryGetValue(twinId, out due))
@@ -167,7 +170,7 @@ internal sealed partial class MqttGateway
                 }
             }
 
-            await (await Locate(twinId) is { } attachment ? twin.Attach(attachment with { Anew = due.Anew }) : twin.Detach(Address));
+            await (await Locate(twinId) is { } attachment ? twin.Attach(attachment with { Anew = due.Anew }) : twin.Detach(due.Source));
             lock (_settling)
             {
                 if (!_settling.TryGetValue(twinId, out var now) || now.Version == due.Version)

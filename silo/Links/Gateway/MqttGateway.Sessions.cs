@@ -4,6 +4,8 @@ using System.Text;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
+using Twins.Contracts.Twins;
+using Twins.Silo.Links.Fencing;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -15,6 +17,9 @@ internal sealed partial class MqttGateway
 
     /// <summary>Bytes of a client id, which names a grain and a record of the store.</summary>
     private const int LongestClientId = 1024;
+
+    /// <summary>How long a CONNECT waits for its token: clients wait 5 s and more for a CONNACK.</summary>
+    private static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(3);
 
     private async Task Validate(ValidatingConnectionEventArgs args)
     {
@@ -46,8 +51,17 @@ internal sealed partial class MqttGateway
         }
 
         var channel = (GatewayChannel)args.ChannelAdapter;
-        var claim = new SessionClaim(Guid.NewGuid(), Address, _self!, time.GetUtcNow(), channel.Clean, SessionExpiry.Granted(channel.ExpirySeconds));
-        var session = new GatewaySession(clientId, claim, channel, new GatewayOutbox(_options.QueuePerConnection, Done), StoreSubscriptions);
+        if (await TakeToken(clientId) is not { } token)
+        {
+            args.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
+            args.ReasonString = "the store does not answer; connect again";
+            return;
+        }
+
+        var claim = new SessionClaim(Guid.NewGuid(), Address, _self!, token, channel.Clean, SessionExpiry.Granted(channel.ExpirySeconds));
+        var source = new MessageSource(Address, dialect.Name, clientId, Rights.OfGateway(clientId), token);
+        var outbox = new GatewayOutbox(_options.QueuePerConnection, message => Done(source, message));
+        var session = new GatewaySession(clientId, claim, source, channel, outbox, StoreSubscriptions);
         _sessions[claim.Id] = session;
         args.SessionItems[SessionItem] = session;
         channel.Session = session;
@@ -59,6 +73,20 @@ internal sealed partial class MqttGateway
         else if (session.Subscriptions.WantEvents)
         {
             await ListenAgain(session);
+        }
+    }
+
+    /// <summary>Takes a fencing token for a connection; null if the store does not give one in time.</summary>
+    private async Task<ulong?> TakeToken(string clientId)
+    {
+        try
+        {
+            return await tokens.NextAsync().WaitAsync(TokenTimeout, time);
+        }
+        catch (Exception exception)
+        {
+            ClaimFailed(exception, clientId);
+            return null;
         }
     }
 

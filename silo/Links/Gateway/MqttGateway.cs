@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
+using Twins.Silo.Links.Fencing;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
 
@@ -26,6 +27,7 @@ internal sealed partial class MqttGateway(
     LinkTable links,
     CommandAcknowledgements acknowledgements,
     IStateStore store,
+    FenceTokens tokens,
     FileDescriptors descriptors,
     ISiloStatusOracle silos,
     IGrainFactory grains,

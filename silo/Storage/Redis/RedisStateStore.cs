@@ -145,7 +145,15 @@ internal sealed class RedisStateStore(
     public Task<string[]> ListSetAsync(string set) => GuardAsync(async () =>
         Array.ConvertAll(await (await redis.DatabaseAsync()).SetMembersAsync(keys.Set(set)), member => member.ToString()));
 
-    public Task<long> IncrementAsync(string counter) => GuardAsync(async () => await (await redis.DatabaseAsync()).StringIncrementAsync(keys.Counter(counter)));
+    public bool IsShared => true;
+
+    public Task<long> IncrementAsync(string counter, long by = 1, long above = 0) => GuardAsync(async () =>
+    {
+        var database = await redis.DatabaseAsync();
+        var value = await database.StringIncrementAsync(keys.Counter(counter), by);
+        // The counter was lost. Each step only adds, so that no value is returned twice, whoever else does the same.
+        return value - by >= above ? value : await database.StringIncrementAsync(keys.Counter(counter), above - value + by);
+    });
 
     public Task CheckWritableAsync() => GuardAsync(async () => await (await redis.DatabaseAsync()).StringSetAsync(keys.Probe, RedisValue.EmptyString));
 

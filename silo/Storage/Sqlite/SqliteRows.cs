@@ -215,13 +215,18 @@ internal sealed class SqliteRows(SqliteSession session, StoreTotals totals)
         }
     }
 
-    /// <summary>Adds one to a counter and returns its new value.</summary>
-    public long Increment(string name)
+    /// <summary>Adds to a counter, or to <paramref name="above"/> if that is higher, and returns the new value; null if the counter does not exist and may not be created.</summary>
+    public long? Increment(string name, long by, long above, bool mayCreate)
     {
         var found = Session.Prepared("SELECT value, sum FROM counters WHERE name = ?1").Bind(1, name);
         var exists = found.Step();
         var (value, before) = exists ? (found.Integer(0), found.Integer(1)) : (0, 0);
         found.Reset();
+        if (!exists && !mayCreate)
+        {
+            return null;
+        }
+
         if (exists && before != CounterSum(name, value))
         {
             throw new StoreDamagedException($"counter {name} does not match its checksum");
@@ -233,7 +238,8 @@ internal sealed class SqliteRows(SqliteSession session, StoreTotals totals)
             Removed(SqliteTable.Counters, name, before);
         }
 
-        SetCounter(name, ++value);
+        value = Math.Max(value, above) + by;
+        SetCounter(name, value);
         return value;
     }
 

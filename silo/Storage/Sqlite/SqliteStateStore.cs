@@ -209,10 +209,18 @@ internal sealed partial class SqliteStateStore(IOptions<TwinsOptions> options, T
         });
     }
 
-    public async Task<long> IncrementAsync(string counter)
+    public bool IsShared => false;
+
+    public async Task<long> IncrementAsync(string counter, long by = 1, long above = 0)
     {
+        // A counter that is found has its checksum. One that is not found may be missing until all rows were verified.
+        if (!IsVerified && await DoAsync(rows => rows.Increment(counter, by, above, mayCreate: false), allowedWhenFull: true) is { } value)
+        {
+            return value;
+        }
+
         await WaitForVerificationAsync();
-        return await DoAsync(rows => rows.Increment(counter));
+        return (await DoAsync(rows => rows.Increment(counter, by, above, mayCreate: true), allowedWhenFull: true))!.Value;
     }
 
     public Task CheckWritableAsync() => DoAsync(static _ => true);

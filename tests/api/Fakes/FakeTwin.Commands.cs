@@ -106,7 +106,7 @@ internal sealed partial class FakeTwin
         }
     }
 
-    public Task CommandsAcknowledged(string[] commandIds)
+    public Task CommandsAcknowledged(MessageSource source, string[] commandIds)
     {
         lock (_lock)
         {

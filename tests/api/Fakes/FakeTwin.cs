@@ -112,7 +112,7 @@ internal sealed partial class FakeTwin(string id) : ITwinGrain
 
     public Task Attach(DeviceAttachment attachment) => throw new NotSupportedException();
 
-    public Task Detach(LinkAddress address) => throw new NotSupportedException();
+    public Task Detach(MessageSource source) => throw new NotSupportedException();
 
     public Task Wake() => throw new NotSupportedException();
 

@@ -85,7 +85,7 @@ public sealed class NativeDialectTests
         {
             Topic = "twins/p/reported",
             Payload = new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length),
-            Origin = new LinkAddress("gateway", "x"),
+            Source = new MessageSource(new LinkAddress("gateway", "x"), "native"),
         });
         Assert.Equal("""{"a":1}""", Text(decoded));
     }
@@ -94,7 +94,7 @@ public sealed class NativeDialectTests
     {
         Topic = topic,
         Payload = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)),
-        Origin = new LinkAddress("gateway", "x"),
+        Source = new MessageSource(new LinkAddress("gateway", "x"), "native"),
         UserProperties = [.. properties.Select(property => KeyValuePair.Create(property.Name, property.Value))],
     });
 

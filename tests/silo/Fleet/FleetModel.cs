@@ -65,8 +65,14 @@ internal sealed class FleetModel
         DesiredStamps = twin.DesiredStamps,
         Reported = twin.Reported,
         ReportedStamps = twin.ReportedStamps,
-        Connection = new TwinConnection(
-            twin.Online, twin.Since, twin.LastSeen, twin.Link is null ? null : new LinkAddress(twin.Link, "here"), twin.Dialect),
+        Connection = new TwinConnection
+        {
+            Online = twin.Online,
+            Since = twin.Since,
+            LastSeen = twin.LastSeen,
+            Address = twin.Link is null ? null : new LinkAddress(twin.Link, "here"),
+            Dialect = twin.Dialect,
+        },
         CreatedAt = twin.CreatedAt,
         ModifiedAt = twin.ModifiedAt,
     };

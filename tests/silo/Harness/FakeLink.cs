@@ -40,7 +40,7 @@ internal sealed class FakeLink(LinkTable table, LinkAddress address) : IDeviceLi
     }
 
     public Task<DeviceAttachment?> Locate(string twinId) =>
-        Task.FromResult(twinId == Device ? new DeviceAttachment(address, "native", WantsDesired: true, WantsCommands: true) : null);
+        Task.FromResult(twinId == Device ? new DeviceAttachment(new MessageSource(address, "native"), WantsDesired: true, WantsCommands: true) : null);
 
     public async ValueTask DisposeAsync() => await table.Remove(address);
 }

@@ -6,13 +6,12 @@ namespace Twins.Silo.Tests.Harness;
 /// <summary>Messages as a link would decode them.</summary>
 internal static class Messages
 {
-    public static readonly LinkAddress Somewhere = new("broker", "");
+    public static readonly MessageSource Somewhere = new(new LinkAddress("broker", ""), "native");
 
     public static DeviceMessage Reported(string json, MessageOrder? order = null) => new()
     {
         Kind = DeviceMessageKind.Reported,
-        Origin = Somewhere,
-        Dialect = "native",
+        Source = Somewhere,
         Body = Encoding.UTF8.GetBytes(json),
         Order = order,
     };

@@ -15,6 +15,7 @@ public sealed class GatewaySessionGrainTests(SiloFixture silo)
     private static readonly SessionSubscription[] Subscriptions = [new("twins/p/desired", 1), new("twins/p/commands/+/+", 1)];
 
     private readonly string _clientId = silo.NewId();
+    private ulong _token;
 
     /// <summary>Orleans does not keep them alive.</summary>
     private readonly List<Holder> _holders = [];
@@ -116,9 +117,8 @@ public sealed class GatewaySessionGrainTests(SiloFixture silo)
     public async Task Of_two_that_say_that_they_hold_it_the_older_gives_up()
     {
         var (a, b) = (new Holder("a"), new Holder("b"));
-        var now = DateTimeOffset.UtcNow;
-        var older = Claim(a, expiry: 0) with { ConnectedAt = now.AddSeconds(-1) };
-        var newer = Claim(b, expiry: 0) with { ConnectedAt = now };
+        var older = Claim(a, expiry: 0);
+        var newer = Claim(b, expiry: 0);
 
         // As after the death of the silo that knew, in both orders.
         Assert.True(await Grain.Renew(older, null));
@@ -126,6 +126,21 @@ public sealed class GatewaySessionGrainTests(SiloFixture silo)
         Assert.False(await Grain.Renew(older, null));
         Assert.Equal([("close", older.Id)], a.Asked);
         Assert.Empty(b.Asked);
+    }
+
+    [Fact]
+    public async Task Claim_with_a_lower_token_is_refused()
+    {
+        var (a, b) = (new Holder("a"), new Holder("b"));
+        var slow = Claim(a, expiry: 60);
+        var fast = Claim(b, expiry: 60);
+        Assert.Equal(0ul, (await Grain.Claim(fast)).Refused);
+
+        Assert.Equal(fast.Token, (await Grain.Claim(slow)).Refused);
+
+        Assert.Empty(b.Asked);
+        Assert.True(await Grain.Renew(fast, null));
+        Assert.False(await Grain.Renew(slow, null));
     }
 
     [Fact]
@@ -166,7 +181,7 @@ public sealed class GatewaySessionGrainTests(SiloFixture silo)
             Guid.NewGuid(),
             new LinkAddress(holder.Name, silo.Services.GetRequiredService<LinkTable>().Instance),
             holder.Reference ??= silo.Grains.CreateObjectReference<ISessionHolder>(holder),
-            DateTimeOffset.UtcNow,
+            ++_token,
             clean,
             expiry);
     }

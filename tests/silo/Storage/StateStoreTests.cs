@@ -258,6 +258,15 @@ public abstract class StateStoreTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Range(1, Contenders).Select(i => (long)i), values.Order());
         Assert.Equal(1, await Store.IncrementAsync("other"));
+        Assert.Equal(11, await Store.IncrementAsync("other", by: 10));
+    }
+
+    [Fact]
+    public async Task Counter_continues_above_a_number()
+    {
+        Assert.Equal(5, await Store.IncrementAsync("counter", by: 5));
+        Assert.Equal(1010, await Store.IncrementAsync("counter", by: 10, above: 1000));
+        Assert.Equal(1011, await Store.IncrementAsync("counter", above: 1000));
     }
 
     [Fact]

@@ -110,8 +110,7 @@ public sealed class CommandTests(SiloFixture silo)
     private static DeviceMessage Answer(string commandId, int status, string json) => new()
     {
         Kind = DeviceMessageKind.CommandResponse,
-        Origin = Messages.Somewhere,
-        Dialect = "native",
+        Source = Messages.Somewhere,
         CommandId = commandId,
         Status = status,
         Body = Encoding.UTF8.GetBytes(json),

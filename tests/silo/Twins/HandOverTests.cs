@@ -33,7 +33,7 @@ public sealed class HandOverTests(SiloFixture silo)
 
         // In the same place the gateway's session repeats them.
         await Attach(id, here);
-        await silo.Twin(id).CommandsAcknowledged([sent[1]]);
+        await silo.Twin(id).CommandsAcknowledged(Messages.Somewhere, [sent[1]]);
         await Attach(id, elsewhere);
 
         await Eventually.Holds(() => Task.FromResult(Commands(elsewhere)), commands => commands.Length >= 2);
@@ -55,7 +55,7 @@ public sealed class HandOverTests(SiloFixture silo)
         var sent = await Send(id);
         var writes = silo.Storage.WritesOf(id);
 
-        await silo.Twin(id).CommandsAcknowledged([sent, "01ARZ3NDEKTSV4RRFFQ69G5FAV"]);
+        await silo.Twin(id).CommandsAcknowledged(Messages.Somewhere, [sent, "01ARZ3NDEKTSV4RRFFQ69G5FAV"]);
         Assert.Equal(writes, silo.Storage.WritesOf(id));
         await silo.Twin(id).AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
         await Eventually.Holds(() => Task.FromResult(silo.Storage.WritesOf(id)), now => now == writes + 1);
@@ -71,9 +71,9 @@ public sealed class HandOverTests(SiloFixture silo)
         await using var here = await FakeLink.At(Links, Here);
         var id = await DeviceAt(here);
         string[] sent = [await Send(id), await Send(id)];
-        await silo.Twin(id).CommandsAcknowledged([sent[0]]);
+        await silo.Twin(id).CommandsAcknowledged(Messages.Somewhere, [sent[0]]);
 
-        await silo.Twin(id).Attach(new DeviceAttachment(here.Address, "native", WantsDesired: false, WantsCommands: true, Anew: true));
+        await silo.Twin(id).Attach(new DeviceAttachment(new MessageSource(here.Address, "native"), WantsDesired: false, WantsCommands: true, Anew: true));
 
         await Eventually.Holds(() => Task.FromResult(Commands(here)), commands => commands.Length == 3);
         Assert.Equal([.. sent, sent[1]], Commands(here));
@@ -116,7 +116,7 @@ public sealed class HandOverTests(SiloFixture silo)
         moved.Device = id;
         await silo.Twin(id).Apply([Messages.Reported("{}")]);
         // The silo's own gateway, where nobody is.
-        await silo.Twin(id).Attach(new DeviceAttachment(new LinkAddress(LinkNames.Gateway, Links.Instance), "native", true, true));
+        await silo.Twin(id).Attach(new DeviceAttachment(new MessageSource(new LinkAddress(LinkNames.Gateway, Links.Instance), "native"), true, true));
 
         var sent = await Send(id);
 
@@ -130,7 +130,7 @@ public sealed class HandOverTests(SiloFixture silo)
         await using var elsewhere = await FakeLink.At(Links, Elsewhere);
         var id = silo.NewId();
         await silo.Twin(id).Apply([Messages.Reported("{}")]);
-        await silo.Twin(id).Attach(new DeviceAttachment(new LinkAddress(LinkNames.Gateway, Links.Instance), "native", true, true));
+        await silo.Twin(id).Attach(new DeviceAttachment(new MessageSource(new LinkAddress(LinkNames.Gateway, Links.Instance), "native"), true, true));
 
         var sending = silo.Twin(id).SendCommand(Ping);
         await Eventually.Holds(async () => (await silo.Twin(id).GetCommands())!.Length, count => count == 1);
@@ -138,7 +138,7 @@ public sealed class HandOverTests(SiloFixture silo)
         Assert.Null((await sending).Problem);
         Assert.Single(Commands(elsewhere));
 
-        await silo.Twin(id).Attach(new DeviceAttachment(new LinkAddress(LinkNames.Gateway, Links.Instance), "native", true, true));
+        await silo.Twin(id).Attach(new DeviceAttachment(new MessageSource(new LinkAddress(LinkNames.Gateway, Links.Instance), "native"), true, true));
         Assert.Equal("device-offline", (await silo.Twin(id).SendCommand(Ping)).Problem!.Code);
     }
 
@@ -154,7 +154,7 @@ public sealed class HandOverTests(SiloFixture silo)
     }
 
     private Task Attach(string id, FakeLink link) =>
-        silo.Twin(id).Attach(new DeviceAttachment(link.Address, "native", WantsDesired: false, WantsCommands: true));
+        silo.Twin(id).Attach(new DeviceAttachment(new MessageSource(link.Address, "native"), WantsDesired: false, WantsCommands: true));
 
     private async Task<string> Send(string id) => (await silo.Twin(id).SendCommand(Ping)).Command!.Id;
 }

@@ -22,9 +22,9 @@ public sealed class RescueTests(SiloFixture silo)
     public async Task A_command_that_waits_in_the_store_is_sent_and_a_device_of_a_silo_that_is_gone_is_offline()
     {
         var (waits, gone, idle) = (silo.NewId(), silo.NewId(), silo.NewId());
-        await silo.Twin(waits).Apply([Messages.Reported("{}") with { Origin = Plant }]);
+        await silo.Twin(waits).Apply([Messages.Reported("{}") with { Source = new MessageSource(Plant, "native") }]);
         var command = (await silo.Twin(waits).SendCommand(new CommandRequest("ping", "{}"u8.ToArray(), TimeSpan.FromMinutes(1)))).Command!;
-        await silo.Twin(gone).Apply([Messages.Reported("{}") with { Origin = Gone }]);
+        await silo.Twin(gone).Apply([Messages.Reported("{}") with { Source = new MessageSource(Gone, "native") }]);
         await silo.Twin(idle).Apply([Messages.Reported("{}")]);
         foreach (var id in new[] { waits, gone, idle })
         {
@@ -46,7 +46,7 @@ public sealed class RescueTests(SiloFixture silo)
     [Fact]
     public void A_twin_with_nothing_to_do_is_left_alone()
     {
-        var there = new TwinConnection(true, null, null, Plant, "native");
+        var there = new TwinConnection { Online = true, Address = Plant, Dialect = "native" };
         var state = new TwinState { Exists = true, Connection = there, DesiredPending = false };
         Assert.False(RescueGrain.Needs(state, _ => false));
         Assert.True(RescueGrain.Needs(state, _ => true));

@@ -3,6 +3,7 @@ using Twins.Contracts.Commands;
 using Twins.Contracts.Events;
 using Twins.Contracts.Json;
 using Twins.Contracts.Twins;
+using Twins.Silo.Links.Fencing;
 using Twins.Silo.Storage;
 using Twins.Silo.Twins;
 using Xunit;
@@ -24,7 +25,14 @@ public sealed class TwinStateFormatTests
         DesiredStamps = Utf8("""{"setpoint":1767323045678}"""),
         ReportedStamps = Utf8("""{"setpoint":1767323045678,"motor":{"rpm":[1767323045678,1,9]}}"""),
         Epochs = EpochHistory.None.Resolve(7).History,
-        Connection = new TwinConnection(true, At, At, new LinkAddress("gateway", "S127.0.0.1:1:2"), "native"),
+        Connection = new TwinConnection
+        {
+            Online = true,
+            Since = At,
+            LastSeen = At,
+            Address = new LinkAddress("gateway", "S127.0.0.1:1:2"),
+            Dialect = "native",
+        },
         CreatedAt = At,
         ModifiedAt = At,
         Commands =
@@ -46,6 +54,10 @@ public sealed class TwinStateFormatTests
         DesiredPending = true,
         Events = [new TwinEvent("pump", "42-changed", "changed", 42, At, Utf8("{}"))],
     };
+
+    private static readonly RightTokens Tokens = default(RightTokens)
+        .With(Rights.OfGateway("pump"), 1_048_577)
+        .With(Rights.OfBroker("plant", "twins-plant"), ulong.MaxValue);
 
     private static readonly TwinState Sent = new()
     {
@@ -73,6 +85,8 @@ public sealed class TwinStateFormatTests
         Assert.Equal(Snapshot("twin.2.json"), Written(Full));
         Assert.Equal(Snapshot("twin.2.sent.json"), Written(Sent));
         Assert.Equal(Snapshot("twin.2.deleted.json"), Written(new TwinState { Revision = 43 }));
+        Assert.Equal(Snapshot("twin.2.fenced.json"), Written(new TwinState { Revision = 43, Tokens = Tokens }));
+        Assert.Equal(Tokens, TwinStateFormat.Read(Encoding.UTF8.GetBytes(Snapshot("twin.2.fenced.json"))).Tokens);
     }
 
     /// <summary>

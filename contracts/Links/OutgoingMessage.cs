@@ -49,4 +49,8 @@ public sealed record OutgoingMessage
     /// <summary>The revision of the twin that a <see cref="OutgoingMessageKind.Desired"/> delta belongs to; 0 for the other kinds.</summary>
     [Id(10)]
     public long Revision { get; init; }
+
+    /// <summary>When a <see cref="OutgoingMessageKind.Command"/> times out: it must not reach the device after this.</summary>
+    [Id(11)]
+    public DateTimeOffset? ExpiresAt { get; init; }
 }

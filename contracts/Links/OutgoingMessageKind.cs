@@ -14,4 +14,7 @@ public enum OutgoingMessageKind
 
     /// <summary>The document the device asked for.</summary>
     Document = 3,
+
+    /// <summary>Nothing for the device: a command that was cancelled must not be sent if it still waits.</summary>
+    Withdrawal = 4,
 }

@@ -41,6 +41,12 @@ public static partial class NativeTopics
     /// <summary>MQTT 5 user property of a command's response: an HTTP-like number, 200 if absent.</summary>
     public const string StatusProperty = "status";
 
+    /// <summary>MQTT 5 user property of a command: when it times out, in RFC 3339 and UTC.</summary>
+    public const string ExpiresAtProperty = "expiresAt";
+
+    /// <summary>The same as a member of a command's payload object, for connections without user properties.</summary>
+    public const string ExpiresAtMember = "$expiresAt";
+
     /// <summary>The member of <see cref="Desired"/> with the twin's revision.</summary>
     public const string RevisionMember = "$revision";
 

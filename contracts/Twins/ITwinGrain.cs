@@ -12,8 +12,13 @@ namespace Twins.Contracts.Twins;
 public interface ITwinGrain : IGrainWithStringKey
 {
     /// <summary>Applies what the device sent, in the order given; one outcome per message.</summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="call">
+    /// The number of this call (see <see cref="CallNumbers"/>). A caller that gets no answer repeats its messages with a higher number.
+    /// The earlier call may still arrive, when a silo that was suspended is resumed; it is rejected then.
+    /// </param>
     [Alias("apply")]
-    Task<MessageOutcome[]> Apply(DeviceMessage[] messages);
+    Task<MessageOutcome[]> Apply(DeviceMessage[] messages, long call);
 
     /// <summary>The document as it is, or <see langword="null"/> if there is no such twin.</summary>
     [Alias("get")]
@@ -28,12 +33,16 @@ public interface ITwinGrain : IGrainWithStringKey
     Task<TwinWriteResult> Delete(long? ifRevision);
 
     /// <summary>The device is there: it connected, subscribed, or resumed its session, on this link.</summary>
+    /// <param name="attachment">Where, and what it listens to.</param>
+    /// <param name="call">The number of this call, as of <see cref="Apply"/>; calls of one connection are compared.</param>
     [Alias("attach")]
-    Task Attach(DeviceAttachment attachment);
+    Task Attach(DeviceAttachment attachment, long call);
 
     /// <summary>The connection of the device has ended. Ignored if the device has attached elsewhere since, or on a later connection.</summary>
+    /// <param name="source">The connection.</param>
+    /// <param name="call">The number of this call, as of <see cref="Attach"/>.</param>
     [Alias("detach")]
-    Task Detach(MessageSource source);
+    Task Detach(MessageSource source, long call);
 
     /// <summary>
     /// Something that the twin may depend on is gone, a silo for example: looks whether the device is still there, and

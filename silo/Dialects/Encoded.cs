@@ -6,4 +6,11 @@ namespace Twins.Silo.Dialects;
 /// <param name="Retain">Whether a broker must keep it for devices that come later.</param>
 /// <param name="CorrelationData">MQTT 5: given back to the asker.</param>
 /// <param name="ContentType">MQTT 5: the payload's media type.</param>
-internal sealed record Encoded(string Topic, byte[] Payload, bool Retain = false, byte[]? CorrelationData = null, string ContentType = "application/json");
+/// <param name="ExpiresAt">The device must not get it after this; with MQTT 5 a message expiry interval and the user property <c>expiresAt</c>.</param>
+internal sealed record Encoded(
+    string Topic,
+    byte[] Payload,
+    bool Retain = false,
+    byte[]? CorrelationData = null,
+    string ContentType = "application/json",
+    DateTimeOffset? ExpiresAt = null);

@@ -17,7 +17,11 @@ internal interface IDialect
     Decoded Decode(LinkMessage message);
 
     /// <summary>Spells what the platform says to a device.</summary>
-    Encoded Encode(OutgoingMessage message);
+    /// <param name="message">What is said.</param>
+    /// <param name="hasProperties">
+    /// Whether the device gets user properties for certain: it is connected here, with MQTT 5. Otherwise the payload says what they would.
+    /// </param>
+    Encoded Encode(OutgoingMessage message, bool hasProperties);
 
     /// <summary>Spells an event for applications.</summary>
     Encoded Encode(TwinEvent twinEvent);

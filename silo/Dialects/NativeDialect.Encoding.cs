@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Twins.Contracts.Events;
 using Twins.Contracts.Json;
@@ -11,15 +12,23 @@ namespace Twins.Silo.Dialects;
 /// <summary>What the platform says.</summary>
 internal sealed partial class NativeDialect
 {
-    public Encoded Encode(OutgoingMessage message) => message.Kind switch
+    public Encoded Encode(OutgoingMessage message, bool hasProperties) => message.Kind switch
     {
         OutgoingMessageKind.Desired => new Encoded(NativeTopics.Desired(message.TwinId), message.Body, Retain: true),
-        OutgoingMessageKind.Command => new Encoded(NativeTopics.CommandRequest(message.TwinId, message.CommandName!, message.CommandId!), message.Body),
+        OutgoingMessageKind.Command => new Encoded(
+            NativeTopics.CommandRequest(message.TwinId, message.CommandName!, message.CommandId!),
+            message.ExpiresAt is { } expiresAt && !hasProperties ? WithExpiry(message.Body, expiresAt) : message.Body,
+            ExpiresAt: message.ExpiresAt),
         OutgoingMessageKind.Error => new Encoded(NativeTopics.Errors(message.TwinId), message.Body, ContentType: "application/problem+json"),
         OutgoingMessageKind.Document => new Encoded(
             message.ResponseTopic ?? NativeTopics.Document(message.TwinId), message.Body, CorrelationData: message.CorrelationData),
         _ => throw new ArgumentOutOfRangeException(nameof(message), message.Kind, null),
     };
+
+    /// <summary>Puts <c>$expiresAt</c> behind the members of a command's payload; a payload that is no object stays as it is.</summary>
+    private static byte[] WithExpiry(byte[] payload, DateTimeOffset expiresAt) => JsonText.IsObject(payload)
+        ? [.. payload.AsSpan(0, payload.Length - 1), .. Encoding.UTF8.GetBytes($"{(payload.Length > 2 ? "," : "")}\"{NativeTopics.ExpiresAtMember}\":\"{TwinDocument.Time(expiresAt)}\"}}")]
+        : payload;
 
     /// <summary>CloudEvents 1.0, JSON format: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md.</summary>
     public Encoded Encode(TwinEvent twinEvent)

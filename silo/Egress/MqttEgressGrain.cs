@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Twins.Contracts.Events;
 using Twins.Contracts.Links;
+using Twins.Contracts.Twins;
 using Twins.Silo.Links;
 using Twins.Silo.Telemetry;
 using Twins.Silo.Twins;
@@ -87,7 +88,7 @@ internal sealed partial class MqttEgressGrain(
             return await DeliverThere(message);
         }
 
-        await twins.Of(message.TwinId).Attach(found);
+        await twins.Of(message.TwinId).Attach(found, CallNumbers.Next());
         return DeliveryResult.Moved;
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class Dispatcher
     private long _waiting;
 
     public Dispatcher(TwinReferences twins, StoreRetry retry, TwinsMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger)
-        : this((twinId, messages) => twins.Of(twinId).Apply(messages), retry, metrics, time, logger)
+        : this((twinId, messages) => twins.Of(twinId).Apply(messages, CallNumbers.Next()), retry, metrics, time, logger)
     {
     }
 

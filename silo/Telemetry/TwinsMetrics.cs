@@ -161,6 +161,7 @@ internal sealed class TwinsMetrics
         OutgoingMessageKind.Command => "command",
         OutgoingMessageKind.Error => "error",
         OutgoingMessageKind.Document => "document",
+        OutgoingMessageKind.Withdrawal => "withdrawal",
         _ => "other",
     };
 

@@ -1,81 +1,78 @@
+using System.Runtime.InteropServices;
+
 namespace Twins.Silo.Twins;
 
 /// <summary>
 /// The highest fencing token that a twin knows of each right, for up to <see cref="Capacity"/> rights. One right is kept inline: most
 /// twins never have a second one. Immutable; the empty value knows none.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct RightTokens
 {
     /// <summary>Rights that are remembered; a further one replaces the one that was granted first (the lowest token).</summary>
     public const int Capacity = 5;
 
-    private readonly ulong _right;
-    private readonly ulong _token;
-    private readonly (ulong Right, ulong Token)[]? _more;
+    private readonly RightToken _first;
+    private readonly RightToken[]? _more;
 
-    private RightTokens(ulong right, ulong token, (ulong Right, ulong Token)[]? more) => (_right, _token, _more) = (right, token, more);
+    private RightTokens(RightToken first, RightToken[]? more) => (_first, _more) = (first, more);
 
     /// <summary>Gets whether no right is known.</summary>
-    public bool IsEmpty => _right == 0;
+    public bool IsEmpty => _first.Right == 0;
 
-    /// <summary>Returns what is known, in the order in which the rights were first seen.</summary>
-    public IEnumerable<(ulong Right, ulong Token)> All() => IsEmpty ? [] : [(_right, _token), .. _more ?? []];
+    /// <summary>Returns what is known of all rights.</summary>
+    public IEnumerable<RightToken> All() => IsEmpty ? [] : [_first, .. _more ?? []];
 
-    /// <summary>Returns the token that is known for a right; 0 if none is.</summary>
-    public ulong Of(ulong right)
+    /// <summary>Returns what is known of a right; token 0 if nothing is.</summary>
+    public RightToken Of(ulong right)
     {
-        if (right == _right)
+        if (right == _first.Right)
         {
-            return _token;
+            return _first;
         }
 
-        foreach (var (known, token) in _more ?? [])
+        foreach (var known in _more ?? [])
         {
-            if (known == right)
+            if (known.Right == right)
             {
-                return token;
+                return known;
             }
         }
 
-        return 0;
+        return new RightToken(right, 0, 0);
     }
 
-    /// <summary>Returns these tokens with one that is not lower than <see cref="Of"/>.</summary>
-    public RightTokens With(ulong right, ulong token)
+    /// <summary>Returns these tokens with one that is not before <see cref="Of"/>.</summary>
+    public RightTokens With(RightToken token)
     {
-        if (IsEmpty || right == _right)
+        if (IsEmpty || token.Right == _first.Right)
         {
-            return new RightTokens(right, token, _more);
+            return new RightTokens(token, _more);
         }
 
         var more = _more ?? [];
-        var at = Array.FindIndex(more, known => known.Right == right);
-        if (at >= 0)
+        var at = Array.FindIndex(more, known => known.Right == token.Right);
+        if (at < 0 && more.Length < Capacity - 1)
         {
-            more = [.. more];
-            more[at].Token = token;
-            return new RightTokens(_right, _token, more);
+            return new RightTokens(_first, [.. more, token]);
         }
 
-        if (more.Length < Capacity - 1)
+        if (at < 0)
         {
-            return new RightTokens(_right, _token, [.. more, (right, token)]);
-        }
-
-        var oldest = Array.FindIndex(more, known => known.Token == more.Min(other => other.Token));
-        if (_token < more[oldest].Token)
-        {
-            return new RightTokens(right, token, more);
+            at = Array.FindIndex(more, known => known.Token == more.Min(other => other.Token));
+            if (_first.Token < more[at].Token)
+            {
+                return new RightTokens(token, more);
+            }
         }
 
         more = [.. more];
-        more[oldest] = (right, token);
-        return new RightTokens(_right, _token, more);
+        more[at] = token;
+        return new RightTokens(_first, more);
     }
 
     /// <summary>Compares the rights and their tokens.</summary>
-    public bool Equals(RightTokens other) =>
-        _right == other._right && _token == other._token && (_more ?? []).AsSpan().SequenceEqual(other._more ?? []);
+    public bool Equals(RightTokens other) => _first == other._first && (_more ?? []).AsSpan().SequenceEqual(other._more ?? []);
 
-    public override int GetHashCode() => HashCode.Combine(_right, _token);
+    public override int GetHashCode() => _first.GetHashCode();
 }

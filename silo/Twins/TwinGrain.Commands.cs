@@ -1,8 +1,10 @@
 using Twins.Contracts;
 using Twins.Contracts.Commands;
+using Twins.Contracts.Json;
 using Twins.Contracts.Links;
 using Twins.Contracts.Topics;
 using Twins.Contracts.Twins;
+using Twins.Silo.Links;
 
 namespace Twins.Silo.Twins;
 
@@ -155,7 +157,27 @@ internal sealed partial class TwinGrain
         await Persist();
         FirstTry(cancelled)?.TrySetResult(DeliveryResult.NotConnected);
         Pump();
+        await Try(() => Withdraw(cancelled));
         return new CommandResult(cancelled);
+    }
+
+    /// <summary>Takes a cancelled command out of the session that it waits in, behind what is on its way there.</summary>
+    private async Task<bool> Withdraw(Command command)
+    {
+        if ((command.SentTo ?? State.Connection.Address) is { Link: LinkNames.Gateway } address)
+        {
+            await Egress.Send(new OutgoingMessage
+            {
+                TwinId = Id,
+                Kind = OutgoingMessageKind.Withdrawal,
+                Address = address,
+                Dialect = State.Connection.Dialect ?? Dialects.NativeDialect.DialectName,
+                Body = [],
+                CommandId = command.Id,
+            });
+        }
+
+        return false;
     }
 
     private Problem? Refuse(CommandRequest request)
@@ -168,6 +190,11 @@ internal sealed partial class TwinGrain
         if (!NativeTopics.IsCommandName(request.Name))
         {
             return CommandProblems.BadName(request.Name);
+        }
+
+        if (PropertyPath.TryGet(request.Payload, [NativeTopics.ExpiresAtMember], out _))
+        {
+            return TwinProblems.ReservedName("payload", NativeTopics.ExpiresAtMember);
         }
 
         if (request.Timeout < ShortestTimeout || request.Timeout > LongestTimeout)

@@ -23,7 +23,7 @@ internal sealed partial class TwinGrain
     public Task CommandsAcknowledged(MessageSource source, string[] commandIds)
     {
         ThrowIfFailed();
-        if (IsFenced(source))
+        if (FencedBy(source, call: 0) is not null)
         {
             return Task.CompletedTask;
         }

@@ -15,13 +15,13 @@ internal sealed partial class TwinGrain
     /// <summary>Deleted properties that are remembered so that a late message does not bring them back.</summary>
     private const int MaxTombstones = 256;
 
-    public async Task<MessageOutcome[]> Apply(DeviceMessage[] messages)
+    public async Task<MessageOutcome[]> Apply(DeviceMessage[] messages, long call)
     {
         ThrowIfFailed();
         var outcomes = new MessageOutcome[messages.Length];
         for (var i = 0; i < messages.Length; i++)
         {
-            outcomes[i] = FencedBy(messages[i].Source) is { } token ? MessageOutcome.Fenced(token) : TakeOrReject(messages[i]);
+            outcomes[i] = FencedBy(messages[i].Source, call) is { } token ? MessageOutcome.Fenced(token) : TakeOrReject(messages[i]);
         }
 
         // A duplicate changes nothing, but what it repeats may still be on its way to the store.

@@ -158,6 +158,7 @@ internal sealed partial class TwinGrain
             Body = body,
             CommandName = command?.Name,
             CommandId = command?.Id,
+            ExpiresAt = command?.ExpiresAt,
             Revision = revision,
         };
         var result = await Egress.Send(message);

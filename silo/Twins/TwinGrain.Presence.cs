@@ -13,10 +13,10 @@ internal sealed partial class TwinGrain
     /// </summary>
     private static readonly TimeSpan SeenAlready = TimeSpan.FromSeconds(1);
 
-    public async Task Attach(DeviceAttachment attachment)
+    public async Task Attach(DeviceAttachment attachment, long call)
     {
         ThrowIfFailed();
-        if (IsFenced(attachment.Source) || !State.Exists)
+        if (IsFenced(attachment.Source, call) || !State.Exists)
         {
             return;
         }
@@ -39,10 +39,10 @@ internal sealed partial class TwinGrain
         Pump();
     }
 
-    public async Task Detach(MessageSource source)
+    public async Task Detach(MessageSource source, long call)
     {
         ThrowIfFailed();
-        if (!IsFenced(source) && State.Exists && State.Connection.Address == source.Address)
+        if (!IsFenced(source, call) && State.Exists && State.Connection.Address == source.Address)
         {
             Disappear();
             await Persist();

@@ -125,7 +125,7 @@ internal sealed partial class TwinGrain
     {
         if (await services.Links.Locate(Id) is { } attachment)
         {
-            await Attach(attachment);
+            await Attach(attachment, CallNumbers.Next());
         }
     }
 }

@@ -78,7 +78,7 @@ internal static class TwinStateFormat
         return Exists(root, format) ? ReadDocument(state, root) : state;
     }
 
-    /// <summary>Tokens by right: <c>"tokens":{"(64-bit hash in base64url)":token}</c>, less than 40 bytes for one right.</summary>
+    /// <summary>Token and call by right: <c>"tokens":{"(64-bit hash in base64url)":[token,call]}</c>, some 40 bytes for one right.</summary>
     private static void WriteTokens(Utf8JsonWriter json, RightTokens tokens)
     {
         if (tokens.IsEmpty)
@@ -89,11 +89,14 @@ internal static class TwinStateFormat
         json.WriteStartObject("tokens"u8);
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         Span<byte> name = stackalloc byte[Base64Url.GetEncodedLength(sizeof(ulong))];
-        foreach (var (right, token) in tokens.All())
+        foreach (var (right, token, call) in tokens.All())
         {
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, right);
             Base64Url.EncodeToUtf8(bytes, name);
-            json.WriteNumber(name, token);
+            json.WriteStartArray(name);
+            json.WriteNumberValue(token);
+            json.WriteNumberValue(call);
+            json.WriteEndArray();
         }
 
         json.WriteEndObject();
@@ -106,7 +109,8 @@ internal static class TwinStateFormat
         {
             foreach (var token in stored.EnumerateObject())
             {
-                tokens = tokens.With(BinaryPrimitives.ReadUInt64LittleEndian(Base64Url.DecodeFromChars(token.Name)), token.Value.GetUInt64());
+                var right = BinaryPrimitives.ReadUInt64LittleEndian(Base64Url.DecodeFromChars(token.Name));
+                tokens = tokens.With(new RightToken(right, token.Value[0].GetUInt64(), token.Value[1].GetInt64()));
             }
         }
 

@@ -22,8 +22,15 @@ internal sealed partial class SimulatedDevice
     private RandomStream _chance;
     private OutgoingMessage? _lastWords;
 
-    private void Answer(string name, string commandId, ReadOnlySequence<byte> payload)
+    private void Answer(string name, string commandId, ReadOnlySequence<byte> payload, DateTimeOffset? expiresAt)
     {
+        // By real time, whatever the fleet's clock says: the platform has given the command up.
+        if (expiresAt <= DateTimeOffset.UtcNow)
+        {
+            Interlocked.Increment(ref _engine.Tally.CommandsExpired);
+            return;
+        }
+
         if (_answered.Contains(commandId))
         {
             Interlocked.Increment(ref _engine.Tally.CommandsRepeated);
@@ -110,7 +117,7 @@ internal sealed partial class SimulatedDevice
             case "echo" when TryParse(payload, out var document):
                 using (document)
                 {
-                    return new(200, Encoding.UTF8.GetBytes(document.RootElement.GetRawText()));
+                    return new(200, CommandExpiry.Without(document.RootElement));
                 }
 
             case "echo":

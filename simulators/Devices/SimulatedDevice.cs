@@ -1,4 +1,5 @@
 using System.Buffers;
+using MQTTnet.Packets;
 using Twins.Contracts.Topics;
 using Twins.Simulators.Faults;
 using Twins.Simulators.Fleet;
@@ -99,7 +100,7 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
         }
     }
 
-    public void Received(string topic, ReadOnlySequence<byte> payload)
+    public void Received(string topic, ReadOnlySequence<byte> payload, IReadOnlyList<MqttUserProperty> properties)
     {
         lock (_gate)
         {
@@ -118,7 +119,7 @@ internal sealed partial class SimulatedDevice : IDeviceBehavior, IScheduled, IFa
             }
             else if (NativeTopics.TryParseCommand(topic, out var id, out var name, out var commandId) && id == Id)
             {
-                Answer(name, commandId, payload);
+                Answer(name, commandId, payload, CommandExpiry.Of(payload, properties));
             }
         }
     }

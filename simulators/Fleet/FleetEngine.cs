@@ -179,6 +179,7 @@ internal sealed class FleetEngine : IScheduled, IDisposable
         CommandsUnknown = Interlocked.Read(ref Tally.CommandsUnknown),
         CommandsRepeated = Interlocked.Read(ref Tally.CommandsRepeated),
         CommandsSilent = Interlocked.Read(ref Tally.CommandsSilent),
+        CommandsExpired = Interlocked.Read(ref Tally.CommandsExpired),
         ProblemsExpected = Interlocked.Read(ref Tally.ProblemsExpected),
         Late = Interlocked.Read(ref Tally.Late),
         Faults = Tally.Faults,

@@ -86,6 +86,9 @@ public sealed record FleetSnapshot
     /// <summary>Commands not answered, because the plan wants silence.</summary>
     public long CommandsSilent { get; init; }
 
+    /// <summary>Commands that came after their time, and were not executed.</summary>
+    public long CommandsExpired { get; init; }
+
     /// <summary>Problems the platform told devices about on <c>twins/{id}/errors</c>.</summary>
     public long Problems { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class FleetTally
     public long CommandsUnknown;
     public long CommandsRepeated;
     public long CommandsSilent;
+    public long CommandsExpired;
     public long Problems;
     public long ProblemsExpected;
     public long Late;

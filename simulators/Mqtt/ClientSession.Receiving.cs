@@ -56,7 +56,7 @@ internal sealed partial class ClientSession
             {
                 lock (_telling)
                 {
-                    device.Device.Received(publish.Topic, publish.Payload);
+                    device.Device.Received(publish.Topic, publish.Payload, publish.UserProperties ?? []);
                 }
             }
             catch (Exception exception)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MQTTnet.Packets;
 
 namespace Twins.Simulators.Mqtt;
 
@@ -12,7 +13,7 @@ internal interface IDeviceBehavior
     void Connected();
 
     /// <summary>A message arrived; it is acknowledged after this returns.</summary>
-    void Received(string topic, ReadOnlySequence<byte> payload);
+    void Received(string topic, ReadOnlySequence<byte> payload, IReadOnlyList<MqttUserProperty> properties);
 
     /// <summary>A message of the device's was acknowledged, be it with an error (<see cref="OutgoingMessage.Refused"/>), or sent, at QoS 0.</summary>
     void Delivered(OutgoingMessage message);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MQTTnet.Packets;
 using Twins.Contracts.Topics;
 using Twins.Simulators.Fleet;
 using Twins.Simulators.Mqtt;
@@ -51,7 +52,7 @@ internal sealed class ReplayedDevice : IDeviceBehavior, IDisposable
         // What waits is in the session's hands, which sends it again by itself.
     }
 
-    public void Received(string topic, ReadOnlySequence<byte> payload)
+    public void Received(string topic, ReadOnlySequence<byte> payload, IReadOnlyList<MqttUserProperty> properties)
     {
         if (topic == NativeTopics.Errors(Id))
         {

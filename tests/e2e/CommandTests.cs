@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Twins.Tests.Harness;
 
@@ -17,7 +18,14 @@ public sealed class CommandTests(Platforms platforms) : PlatformTest(platforms)
 
         var sending = platform.Rest.Post($"/twins/{id}/commands/reboot?timeout=20s", """{"delay":3}""");
         var command = await ReceiveCommand(device, id, "reboot");
-        Json.AssertEqual("""{"delay":3}""", command.Json);
+        var payload = command.Json.AsObject();
+        // As a user property if the device is connected here with MQTT 5; otherwise, and behind any broker, in the payload.
+        var expiresAt = link == Link.Gateway && version == 5
+            ? command.UserProperties.Single(property => property.Key == "expiresAt").Value
+            : (string?)payload["$expiresAt"];
+        Assert.InRange(DateTimeOffset.Parse(expiresAt!, CultureInfo.InvariantCulture) - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
+        Assert.Equal(link == Link.Broker || version == 4, payload.Remove("$expiresAt"));
+        Json.AssertEqual("""{"delay":3}""", payload);
         var commandId = command.Topic.Split('/')[^1];
         var answer = new Publish($"twins/{id}/commands/{commandId}/response", """{"rebooted":true}""");
         await device.Publish(version == 5 ? answer.With("status", "202") : answer);

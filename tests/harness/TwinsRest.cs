@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -35,6 +36,12 @@ public sealed class TwinsRest(Uri url) : IDisposable
         var answer = await Get($"/twins/{id}");
         return answer.Status == HttpStatusCode.NotFound ? null : answer.Expect(HttpStatusCode.OK)!["reported"];
     }
+
+    /// <summary>Returns the sum of a metric over all its labels (<c>/metrics</c>); 0 if there is none yet.</summary>
+    public async Task<long> Metric(string name) => (await Get("/metrics")).Text.Split('\n')
+        .Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal))
+        .Select(line => (long)double.Parse(line.Split("} ")[1].Split(' ')[0], CultureInfo.InvariantCulture))
+        .Sum();
 
     /// <summary>The dead letters that match, newest first.</summary>
     public async Task<IReadOnlyList<JsonNode>> DeadLetters(Predicate<JsonNode> match)

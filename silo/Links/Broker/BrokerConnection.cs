@@ -156,6 +156,8 @@ internal sealed partial class BrokerConnection : IDisposable
                     ContentType = encoded.ContentType,
                     PayloadFormatIndicator = MqttPayloadFormatIndicator.CharacterData,
                     CorrelationData = encoded.CorrelationData,
+                    MessageExpiryInterval = encoded.ExpiresAt is { } expiresAt ? MessageExpiry.Seconds(expiresAt, _time.GetUtcNow()) : 0,
+                    UserProperties = encoded.ExpiresAt is { } at ? MessageExpiry.Property(at) : null,
                     QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
                 },
                 limit.Token);

@@ -109,6 +109,12 @@ internal sealed partial class BrokerLink : IDeviceLink
             return DeliveryResult.LinkDown;
         }
 
+        if (message.Kind == OutgoingMessageKind.Withdrawal)
+        {
+            // The broker has it, and drops it when its interval has passed.
+            return DeliveryResult.Delivered;
+        }
+
         if (message.Kind == OutgoingMessageKind.Desired && !_sentRevisions.TryAdvance(message.TwinId, message.Revision))
         {
             // A newer one was sent: this one comes from a twin that does not know that another silo has it.
@@ -118,7 +124,7 @@ internal sealed partial class BrokerLink : IDeviceLink
 
         try
         {
-            return await connection.Publish(_dialect.Encode(message), CancellationToken.None) ? DeliveryResult.Delivered : DeliveryResult.Busy;
+            return await connection.Publish(_dialect.Encode(message, hasProperties: false), CancellationToken.None) ? DeliveryResult.Delivered : DeliveryResult.Busy;
         }
         catch (Exception exception)
         {

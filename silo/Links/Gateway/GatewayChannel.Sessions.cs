@@ -31,6 +31,9 @@ internal sealed partial class GatewayChannel
     /// <summary>How many publishes the client takes before it has acknowledged the first (MQTT 5, Receive Maximum).</summary>
     public int ReceiveMaximum => _connect is { ReceiveMaximum: not 0 } connect ? connect.ReceiveMaximum : ushort.MaxValue;
 
+    /// <summary>The client gets user properties: it speaks MQTT 5.</summary>
+    public bool HasProperties => PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500;
+
     /// <summary>Completes when the connection has ended and what that means is done.</summary>
     public Task Ended => _ended.Task;
 

@@ -10,7 +10,8 @@ namespace Twins.Silo.Links.Gateway;
 /// </summary>
 /// <param name="capacity">Messages that may be here, sent and waiting.</param>
 /// <param name="done">Is told of each message that has been acknowledged, or written where it is of QoS 0.</param>
-internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done)
+/// <param name="time">The clock. A message that has expired is not sent, not even again.</param>
+internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done, TimeProvider time)
 {
     private readonly Lock _gate = new();
 
@@ -63,6 +64,11 @@ internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done)
             if (_ended)
             {
                 return OutboxAnswer.Ended;
+            }
+
+            if (_sent.Count + _waiting.Count >= capacity)
+            {
+                DropWaiting(static (message, now) => message.IsExpired(now), time.GetUtcNow());
             }
 
             if (_sent.Count + _waiting.Count >= capacity)
@@ -149,6 +155,24 @@ internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done)
         }
     }
 
+    /// <summary>Drops a command that was cancelled, if it waits: one that was sent is the client's.</summary>
+    public void Withdraw(string commandId)
+    {
+        lock (_gate)
+        {
+            DropWaiting(static (message, id) => message.CommandId == id, commandId);
+        }
+    }
+
+    /// <summary>Drops what has expired. A session without a connection would keep it until it ends.</summary>
+    public void DropExpired()
+    {
+        lock (_gate)
+        {
+            DropWaiting(static (message, now) => message.IsExpired(now), time.GetUtcNow());
+        }
+    }
+
     /// <summary>Ends: nothing is taken or sent any more. Answers what was not acknowledged, what was sent first.</summary>
     public OutgoingPublish[] Export()
     {
@@ -170,6 +194,22 @@ internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done)
         {
             _sent.RemoveLast();
             _waiting.AddFirst(last);
+        }
+    }
+
+    /// <summary>Drops messages that are not on their way on a connection.</summary>
+    private void DropWaiting<T>(Func<OutgoingPublish, T, bool> isDropped, T argument)
+    {
+        for (var node = _waiting.First; node is not null;)
+        {
+            var next = node.Next;
+            if (isDropped(node.Value.Message, argument))
+            {
+                _waiting.Remove(node);
+                _identifiers.Remove(node.Value.Message.PacketIdentifier);
+            }
+
+            node = next;
         }
     }
 
@@ -217,6 +257,13 @@ internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done)
                 return null;
             }
 
+            var now = time.GetUtcNow();
+            while (_waiting.First is { } first && first.Value.Message.IsExpired(now))
+            {
+                _waiting.RemoveFirst();
+                _identifiers.Remove(first.Value.Message.PacketIdentifier);
+            }
+
             if (_send is null || _waiting.First is not { } next || !MayLeave(next.Value))
             {
                 _sending = false;
@@ -236,7 +283,7 @@ internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done)
                 _sent.AddLast(next);
             }
 
-            return (entry.Message, Packet(entry.Message, again), _send);
+            return (entry.Message, Packet(entry.Message, again, now), _send);
         }
     }
 
@@ -262,7 +309,7 @@ internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done)
         return _lastIdentifier;
     }
 
-    private static MqttPublishPacket Packet(OutgoingPublish message, bool again) => new()
+    private static MqttPublishPacket Packet(OutgoingPublish message, bool again, DateTimeOffset now) => new()
     {
         Topic = message.Topic,
         Payload = new ReadOnlySequence<byte>(message.Payload),
@@ -272,6 +319,8 @@ internal sealed class GatewayOutbox(int capacity, Action<OutgoingPublish> done)
         QualityOfServiceLevel = (MqttQualityOfServiceLevel)message.Qos,
         PacketIdentifier = message.PacketIdentifier,
         Dup = again,
+        MessageExpiryInterval = message.ExpiresAt is { } expiresAt ? MessageExpiry.Seconds(expiresAt, now) : 0,
+        UserProperties = message.ExpiresAt is { } at ? MessageExpiry.Property(at) : null,
     };
 
     private sealed class Entry(OutgoingPublish message)

@@ -27,6 +27,17 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
 
     public Task<DeliveryResult> Deliver(OutgoingMessage message)
     {
+        if (message.Kind == OutgoingMessageKind.Withdrawal)
+        {
+            // Also from sessions without a connection.
+            foreach (var session in _sessions.Values)
+            {
+                session.Outbox.Withdraw(message.CommandId!);
+            }
+
+            return Task.FromResult(DeliveryResult.Delivered);
+        }
+
         // Who asked for an answer on a topic of its own gets it alone.
         var connections = message.ResponseTopic is null ? _roster.Of(message.TwinId) : [];
         if (message.Connection is { } clientId && _connections.TryGetValue(clientId, out var asker) && !connections.Contains(asker))
@@ -40,10 +51,11 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
             return Task.FromResult(_moved.ContainsKey(message.TwinId) ? DeliveryResult.Busy : DeliveryResult.NotConnected);
         }
 
-        var encoded = dialect.Encode(message);
+        var (withProperties, without) = ((Encoded?)null, (Encoded?)null);
         var result = DeliveryResult.NotSubscribed;
         foreach (var connection in connections)
         {
+            var encoded = connection.Channel.HasProperties ? withProperties ??= dialect.Encode(message, true) : without ??= dialect.Encode(message, false);
             if (connection.Session.Subscribed(encoded.Topic) is { } qos)
             {
                 if (message.Kind == OutgoingMessageKind.Desired && !connection.Session.SentRevisions.TryAdvance(message.TwinId, message.Revision))
@@ -124,6 +136,7 @@ internal sealed partial class MqttGateway : IDeviceLink, ITwinEventListener
             Qos = (byte)(granted == MqttQualityOfServiceLevel.AtMostOnce ? 0 : 1),
             TwinId = message?.CommandId is null ? null : message.TwinId,
             CommandId = message?.CommandId,
+            ExpiresAt = encoded.ExpiresAt,
         });
 
     /// <summary>A client has acknowledged a message.</summary>

@@ -101,6 +101,7 @@ internal sealed partial class MqttGateway : ISiloStatusListener
         var now = time.GetUtcNow();
         foreach (var session in _sessions.Values)
         {
+            session.Outbox.DropExpired();
             if (session.TakenOverAt is { } taken)
             {
                 if (now - taken > FetchedWithin)

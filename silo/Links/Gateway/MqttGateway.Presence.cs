@@ -58,7 +58,7 @@ internal sealed partial class MqttGateway
         var anew = wantsCommands && !session.Present && session.Connection?.HearsCommandsOf(twinId) == true;
         var attachment = new DeviceAttachment(session.Source, wantsDesired, wantsCommands, anew);
         // Once another gateway has the session, this one must not say that the device is here.
-        _ = TellTwin(twinId, session.Source, twin => session.TakenOverAt is null ? twin.Attach(attachment) : Task.CompletedTask, anew);
+        _ = TellTwin(twinId, session.Source, twin => session.TakenOverAt is null ? twin.Attach(attachment, CallNumbers.Next()) : Task.CompletedTask, anew);
     }
 
     /// <summary>The connection is gone, and no other speaks for its devices.</summary>
@@ -67,7 +67,7 @@ internal sealed partial class MqttGateway
         // What it has said is said before it is gone.
         await connection.Channel.Idle();
         var left = connection.Close().Where(device => _roster.Remove(device, connection));
-        await Task.WhenAll(left.Select(device => TellTwin(device, connection.Session.Source, twin => twin.Detach(connection.Session.Source))));
+        await Task.WhenAll(left.Select(device => TellTwin(device, connection.Session.Source, twin => twin.Detach(connection.Session.Source, CallNumbers.Next()))));
     }
 
     /// <summary>
@@ -88,7 +88,7 @@ internal sealed partial class MqttGateway
             if (_roster.Of(device).IsEmpty)
             {
                 // Not awaited: it catches what happens.
-                _ = TellTwin(device, source, twin => _roster.Of(device).IsEmpty ? twin.Detach(source) : Task.CompletedTask);
+                _ = TellTwin(device, source, twin => _roster.Of(device).IsEmpty ? twin.Detach(source, CallNumbers.Next()) : Task.CompletedTask);
             }
         }
     }
@@ -170,7 +170,7 @@ internal sealed partial class MqttGateway
                 }
             }
 
-            await (await Locate(twinId) is { } attachment ? twin.Attach(attachment with { Anew = due.Anew }) : twin.Detach(due.Source));
+            await (await Locate(twinId) is { } attachment ? twin.Attach(attachment with { Anew = due.Anew }, CallNumbers.Next()) : twin.Detach(due.Source, CallNumbers.Next()));
             lock (_settling)
             {
                 if (!_settling.TryGetValue(twinId, out var now) || now.Version == due.Version)

@@ -60,7 +60,7 @@ internal sealed partial class MqttGateway
 
         var claim = new SessionClaim(Guid.NewGuid(), Address, _self!, token, channel.Clean, SessionExpiry.Granted(channel.ExpirySeconds));
         var source = new MessageSource(Address, dialect.Name, clientId, Rights.OfGateway(clientId), token);
-        var outbox = new GatewayOutbox(_options.QueuePerConnection, message => Done(source, message));
+        var outbox = new GatewayOutbox(_options.QueuePerConnection, message => Done(source, message), time);
         var session = new GatewaySession(clientId, claim, source, channel, outbox, StoreSubscriptions);
         _sessions[claim.Id] = session;
         args.SessionItems[SessionItem] = session;

@@ -31,4 +31,10 @@ internal sealed record OutgoingPublish
     /// <inheritdoc cref="TwinId"/>
     [Id(7)]
     public string? CommandId { get; init; }
+
+    /// <summary>The client must not get it after this.</summary>
+    [Id(8)]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 }

@@ -1,5 +1,6 @@
 using Twins.Contracts;
 using Twins.Contracts.Commands;
+using Twins.Contracts.Twins;
 
 namespace Twins.Api.Tests.Fakes;
 

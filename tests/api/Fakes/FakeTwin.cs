@@ -108,11 +108,11 @@ internal sealed partial class FakeTwin(string id) : ITwinGrain
         }
     }
 
-    public Task<MessageOutcome[]> Apply(DeviceMessage[] messages) => throw new NotSupportedException();
+    public Task<MessageOutcome[]> Apply(DeviceMessage[] messages, long call) => throw new NotSupportedException();
 
-    public Task Attach(DeviceAttachment attachment) => throw new NotSupportedException();
+    public Task Attach(DeviceAttachment attachment, long call) => throw new NotSupportedException();
 
-    public Task Detach(MessageSource source) => throw new NotSupportedException();
+    public Task Detach(MessageSource source, long call) => throw new NotSupportedException();
 
     public Task Wake() => throw new NotSupportedException();
 

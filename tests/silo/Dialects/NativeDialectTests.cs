@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
@@ -88,6 +89,32 @@ public sealed class NativeDialectTests
             Source = new MessageSource(new LinkAddress("gateway", "x"), "native"),
         });
         Assert.Equal("""{"a":1}""", Text(decoded));
+    }
+
+    [Theory]
+    [InlineData("""{"a":1}""", false, """{"a":1,"$expiresAt":"2026-01-02T03:04:05.678Z"}""")]
+    [InlineData("{}", false, """{"$expiresAt":"2026-01-02T03:04:05.678Z"}""")]
+    [InlineData("[1]", false, "[1]")]
+    [InlineData("""{"a":1}""", true, """{"a":1}""")]
+    public void Command_says_in_the_payload_when_it_expires_if_there_are_no_properties(string payload, bool hasProperties, string expected)
+    {
+        var expiresAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+        var encoded = _dialect.Encode(
+            new OutgoingMessage
+            {
+                TwinId = "p",
+                Kind = OutgoingMessageKind.Command,
+                Address = new LinkAddress("gateway", "x"),
+                Dialect = "native",
+                Body = Encoding.UTF8.GetBytes(payload),
+                CommandName = "open",
+                CommandId = "1",
+                ExpiresAt = expiresAt,
+            },
+            hasProperties);
+
+        Assert.Equal(expected, Encoding.UTF8.GetString(encoded.Payload));
+        Assert.Equal(expiresAt, encoded.ExpiresAt);
     }
 
     private Decoded Decode(string topic, string payload, params (string Name, string Value)[] properties) => _dialect.Decode(new LinkMessage

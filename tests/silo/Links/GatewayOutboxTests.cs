@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using MQTTnet.Packets;
 using Twins.Silo.Links.Gateway;
 using Xunit;
@@ -12,6 +13,7 @@ public sealed class GatewayOutboxTests
     private const int Capacity = 8;
 
     private readonly ConcurrentQueue<string> _done = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ConcurrentQueue<MqttPublishPacket> _written = new();
     private readonly GatewayOutbox _outbox;
 
@@ -166,9 +168,89 @@ public sealed class GatewayOutboxTests
         Assert.Equal(0, _outbox.Count);
     }
 
+    [Fact]
+    public async Task Expired_message_is_not_sent()
+    {
+        Add("a");
+        AddCommand("expires", TimeSpan.FromSeconds(10));
+        Add("b");
+        _outbox.Open(Write, window: 1);
+        await Written("a");
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        _outbox.Acknowledge(Identifier("a"));
+
+        await Written("a", "b");
+        Assert.Equal(1, _outbox.Count);
+    }
+
+    [Fact]
+    public async Task Expired_message_is_not_sent_again()
+    {
+        AddCommand("expires", TimeSpan.FromSeconds(10));
+        Add("b");
+        _outbox.Open(Write, window: 8);
+        await Written("expires", "b");
+        _outbox.Close();
+        _written.Clear();
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        _outbox.Open(Write, window: 8);
+
+        await Written("b");
+        Assert.True(Assert.Single(_written).Dup);
+    }
+
+    [Fact]
+    public async Task Packet_says_what_is_left_and_when_it_expires()
+    {
+        AddCommand("first", TimeSpan.FromSeconds(10));
+        AddCommand("soon", TimeSpan.FromSeconds(6.3));
+        _time.Advance(TimeSpan.FromSeconds(5.5));
+
+        _outbox.Open(Write, window: 8);
+
+        await Written("first", "soon");
+        // Whole seconds, rounded down, at least one.
+        Assert.Equal([4u, 1u], _written.Select(packet => packet.MessageExpiryInterval));
+        Assert.Equal(
+            ["expiresAt=2000-01-01T00:00:10.000Z", "expiresAt=2000-01-01T00:00:06.300Z"],
+            _written.Select(packet => Assert.Single(packet.UserProperties)).Select(property => $"{property.Name}={Encoding.UTF8.GetString(property.ValueBuffer.Span)}"));
+    }
+
+    [Fact]
+    public async Task Withdrawn_command_is_not_sent()
+    {
+        Add("a");
+        AddCommand("cancelled", TimeSpan.FromSeconds(10));
+        AddCommand("stays", TimeSpan.FromSeconds(10));
+
+        _outbox.Withdraw("cancelled");
+
+        _outbox.Open(Write, window: 8);
+        await Written("a", "stays");
+    }
+
+    [Fact]
+    public void Expired_messages_take_no_capacity()
+    {
+        foreach (var i in Enumerable.Range(0, Capacity))
+        {
+            AddCommand($"{i}", TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Equal(OutboxAnswer.Full, _outbox.TryAdd(Message("one more")));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(OutboxAnswer.Taken, _outbox.TryAdd(Message("one more")));
+        Assert.Equal(1, _outbox.Count);
+    }
+
+    private void AddCommand(string id, TimeSpan validity) =>
+        Assert.Equal(OutboxAnswer.Taken, _outbox.TryAdd(Message(id) with { TwinId = "p", CommandId = id, ExpiresAt = _time.GetUtcNow() + validity }));
+
     private static OutgoingPublish Message(string topic, byte qos = 1) => new() { Topic = topic, Payload = Encoding.UTF8.GetBytes(topic), Qos = qos };
 
-    private GatewayOutbox New() => new(Capacity, message => _done.Enqueue(message.Topic));
+    private GatewayOutbox New() => new(Capacity, message => _done.Enqueue(message.Topic), _time);
 
     private void Add(params string[] topics) => Array.ForEach(topics, topic => Assert.Equal(OutboxAnswer.Taken, _outbox.TryAdd(Message(topic))));
 

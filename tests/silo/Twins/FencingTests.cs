@@ -92,6 +92,36 @@ public sealed class FencingTests(SiloFixture silo)
     }
 
     [Fact]
+    public async Task Call_that_was_repeated_is_rejected_when_it_arrives()
+    {
+        var (abandoned, repeated) = (CallNumbers.Next(), CallNumbers.Next());
+        await Twin.Apply([Message(Source(2), """{"a":1}""")], repeated);
+        await Apply(Source(2), """{"a":2}""");
+        await Reload();
+
+        var outcome = Assert.Single(await Twin.Apply([Message(Source(2), """{"a":1}""")], abandoned));
+
+        Assert.Equal(MessageOutcomeKind.Fenced, outcome.Kind);
+        Assert.Equal(2, (int?)(await Reported())["a"]);
+        // Another connection is numbered by another process.
+        Assert.Equal(MessageOutcomeKind.Applied, Assert.Single(await Twin.Apply([Message(Source(3), """{"a":3}""")], 1)).Kind);
+    }
+
+    [Fact]
+    public async Task Attachment_that_was_repeated_does_not_undo_a_detach()
+    {
+        await Apply(Source(2), """{"a":1}""");
+        var attachment = new DeviceAttachment(Source(2), WantsDesired: false, WantsCommands: false);
+        var (abandoned, repeated) = (CallNumbers.Next(), CallNumbers.Next());
+        await Twin.Attach(attachment, repeated);
+        await Twin.Detach(Source(2));
+
+        await Twin.Attach(attachment, abandoned);
+
+        Assert.Equal("offline", await Status());
+    }
+
+    [Fact]
     public async Task Fenced_answer_does_not_end_a_command()
     {
         await Apply(Source(2), """{"a":1}""");

@@ -12,13 +12,13 @@ public sealed class RightTokensTests
         Gen.ULong[1, 8].Array[0, 40].Sample(rights =>
         {
             var tokens = default(RightTokens);
-            var model = new List<(ulong Right, ulong Token)>();
+            var model = new List<RightToken>();
             for (var i = 0; i < rights.Length; i++)
             {
-                var (right, token) = (rights[i], (ulong)i + 1);
-                tokens = tokens.With(right, token);
-                model.RemoveAll(known => known.Right == right);
-                model.Add((right, token));
+                var token = new RightToken(rights[i], (ulong)i + 1, i);
+                tokens = tokens.With(token);
+                model.RemoveAll(known => known.Right == token.Right);
+                model.Add(token);
                 if (model.Count > RightTokens.Capacity)
                 {
                     model.RemoveAt(0);
@@ -29,17 +29,17 @@ public sealed class RightTokensTests
             Assert.Equal(model, tokens.All().OrderBy(known => known.Token));
             foreach (var right in rights)
             {
-                Assert.Equal(model.Find(known => known.Right == right).Token, tokens.Of(right));
+                Assert.Equal(model.Find(known => known.Right == right).Token, tokens.Of(right).Token);
             }
         });
 
     [Fact]
     public void Equal_contents_are_equal()
     {
-        var tokens = default(RightTokens).With(1, 2).With(3, 4);
+        var tokens = default(RightTokens).With(new(1, 2, 0)).With(new(3, 4, 0));
 
-        Assert.Equal(tokens, default(RightTokens).With(1, 2).With(3, 4));
-        Assert.NotEqual(tokens, tokens.With(3, 5));
-        Assert.Equal(0ul, tokens.Of(5));
+        Assert.Equal(tokens, default(RightTokens).With(new(1, 2, 0)).With(new(3, 4, 0)));
+        Assert.NotEqual(tokens, tokens.With(new(3, 5, 0)));
+        Assert.Equal(0ul, tokens.Of(5).Token);
     }
 }

@@ -56,8 +56,8 @@ public sealed class TwinStateFormatTests
     };
 
     private static readonly RightTokens Tokens = default(RightTokens)
-        .With(Rights.OfGateway("pump"), 1_048_577)
-        .With(Rights.OfBroker("plant", "twins-plant"), ulong.MaxValue);
+        .With(new RightToken(Rights.OfGateway("pump"), 1_048_577, 12))
+        .With(new RightToken(Rights.OfBroker("plant", "twins-plant"), ulong.MaxValue, 0));
 
     private static readonly TwinState Sent = new()
     {

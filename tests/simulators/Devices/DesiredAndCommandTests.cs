@@ -78,6 +78,18 @@ public sealed class DesiredAndCommandTests
     }
 
     [Fact]
+    public async Task Expired_command_is_not_executed()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await using var fleet = await StartOnePumpAsync(broker, MqttProtocol.V311);
+        await broker.SendAsync(NativeTopics.CommandRequest(Pump, "ping", "late"), """{"$expiresAt":"2020-01-01T00:00:00.000Z"}""");
+        await broker.SendAsync(NativeTopics.CommandRequest(Pump, "ping", "last"), $$"""{"$expiresAt":"{{DateTimeOffset.UtcNow.AddHours(1):O}}"}""");
+        await Eventually.IsTrueAsync(() => broker.On(NativeTopics.CommandResponse(Pump, "last")).Count == 1);
+        Assert.Empty(broker.On(NativeTopics.CommandResponse(Pump, "late")));
+        Assert.Equal(1, fleet.Snapshot().CommandsExpired);
+    }
+
+    [Fact]
     public async Task A_reboot_is_answered_then_the_device_is_gone_for_a_while()
     {
         await using var broker = await TestBroker.StartAsync();

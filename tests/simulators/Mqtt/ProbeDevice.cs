@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
+using MQTTnet.Packets;
 using Twins.Contracts.Topics;
 using Twins.Simulators.Mqtt;
 
@@ -32,7 +33,7 @@ internal sealed class ProbeDevice(string id) : IDeviceBehavior
 
     public void Connected() => Alone(() => _connected++);
 
-    public void Received(string topic, ReadOnlySequence<byte> payload) =>
+    public void Received(string topic, ReadOnlySequence<byte> payload, IReadOnlyList<MqttUserProperty> properties) =>
         Alone(() => Messages.Enqueue((topic, Encoding.UTF8.GetString(payload.ToArray()))));
 
     public void Delivered(OutgoingMessage message) => Alone(() => DeliveredMessages.Enqueue(message));

@@ -17,4 +17,7 @@ public enum NativeTopicKind
 
     /// <summary><c>twins/{id}/connection</c>.</summary>
     Connection = 4,
+
+    /// <summary><c>twins/{id}/desired/rejected</c>.</summary>
+    DesiredRejected = 5,
 }

@@ -8,7 +8,7 @@ namespace Twins.Contracts.Topics;
 public static partial class NativeTopics
 {
     private const string Grammar =
-        "twins/{id}/reported[/{path}], twins/{id}/get, twins/{id}/commands/{commandId}/response and twins/{id}/connection";
+        "twins/{id}/reported[/{path}], twins/{id}/get, twins/{id}/commands/{commandId}/response, twins/{id}/desired/rejected and twins/{id}/connection";
 
     /// <summary>Whether a topic is of the native dialect at all, well-formed or not.</summary>
     public static bool IsNative(ReadOnlySpan<char> topic) => topic.StartsWith(Prefix, StringComparison.Ordinal);
@@ -45,6 +45,7 @@ public static partial class NativeTopics
             ("reported", _) => ReadProperty(topic, levels, ref parsed),
             ("get", 3) => Read(NativeTopicKind.Get, ref parsed),
             ("connection", 3) => Read(NativeTopicKind.Connection, ref parsed),
+            ("desired", 4) when levels[3] == RejectedLevel => Read(NativeTopicKind.DesiredRejected, ref parsed),
             ("commands", 5) when levels[4] == ResponseLevel => ReadResponse(topic, levels[3], ref parsed),
             ("desired" or "document" or "errors", 3) or ("commands", 5) or ("events", 4) => NotForDevices(topic),
             _ => Unknown(topic),

@@ -29,6 +29,9 @@ public static partial class NativeTopics
     /// <summary>The last level of a command's response; no command id.</summary>
     public const string ResponseLevel = "response";
 
+    /// <summary>The last level of <see cref="DesiredRejected"/>.</summary>
+    public const string RejectedLevel = "rejected";
+
     /// <summary>MQTT 5 user property, and with a <c>$</c> in front member of a payload: the device's epoch.</summary>
     public const string EpochProperty = "epoch";
 
@@ -58,6 +61,7 @@ public static partial class NativeTopics
         "twins/+/get",
         "twins/+/commands/+/response",
         "twins/+/connection",
+        "twins/+/desired/rejected",
     ];
 
     /// <summary>device → merge patch of its reported properties.</summary>
@@ -82,6 +86,9 @@ public static partial class NativeTopics
 
     /// <summary>→ device: the delta.</summary>
     public static string Desired(string id) => $"{Prefix}{id}/desired";
+
+    /// <summary>device → the desired properties that it refuses, with a reason each, and <see cref="RevisionMember"/>.</summary>
+    public static string DesiredRejected(string id) => $"{Prefix}{id}/desired/{RejectedLevel}";
 
     /// <summary>→ device: a command.</summary>
     public static string CommandRequest(string id, string name, string commandId) =>

@@ -49,4 +49,8 @@ public sealed record DeviceMessage
     /// <summary>It is the will of a connection that is no more: the device is not there.</summary>
     [Id(10)]
     public bool FromWill { get; init; }
+
+    /// <summary>The revision of the delta that <see cref="DeviceMessageKind.DesiredRejected"/> is about.</summary>
+    [Id(11)]
+    public long Revision { get; init; }
 }

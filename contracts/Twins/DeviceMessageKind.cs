@@ -20,4 +20,7 @@ public enum DeviceMessageKind
 
     /// <summary>It is offline (the will of a device behind a broker).</summary>
     Offline = 5,
+
+    /// <summary>It refuses desired properties.</summary>
+    DesiredRejected = 6,
 }

@@ -17,7 +17,10 @@ public interface ITwinGrain : IGrainWithStringKey
     /// The number of this call (see <see cref="CallNumbers"/>). A caller that gets no answer repeats its messages with a higher number.
     /// The earlier call may still arrive, when a silo that was suspended is resumed; it is rejected then.
     /// </param>
-    [Alias("apply")]
+    /// <remarks>
+    /// A call that was forwarded to a silo which then died gets no answer at all. It is repeated after 10 s rather than Orleans' 30 s.
+    /// </remarks>
+    [Alias("apply"), ResponseTimeout("00:00:10")]
     Task<MessageOutcome[]> Apply(DeviceMessage[] messages, long call);
 
     /// <summary>The document as it is, or <see langword="null"/> if there is no such twin.</summary>
@@ -35,13 +38,13 @@ public interface ITwinGrain : IGrainWithStringKey
     /// <summary>The device is there: it connected, subscribed, or resumed its session, on this link.</summary>
     /// <param name="attachment">Where, and what it listens to.</param>
     /// <param name="call">The number of this call, as of <see cref="Apply"/>; calls of one connection are compared.</param>
-    [Alias("attach")]
+    [Alias("attach"), ResponseTimeout("00:00:10")]
     Task Attach(DeviceAttachment attachment, long call);
 
     /// <summary>The connection of the device has ended. Ignored if the device has attached elsewhere since, or on a later connection.</summary>
     /// <param name="source">The connection.</param>
     /// <param name="call">The number of this call, as of <see cref="Attach"/>.</param>
-    [Alias("detach")]
+    [Alias("detach"), ResponseTimeout("00:00:10")]
     Task Detach(MessageSource source, long call);
 
     /// <summary>

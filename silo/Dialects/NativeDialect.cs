@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Twins.Contracts;
 using Twins.Contracts.Json;
@@ -36,6 +38,7 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
             NativeTopicKind.ReportedProperty => Property(message, topic.Path, out problem),
             NativeTopicKind.CommandResponse => Response(message, topic.CommandId!, out problem),
             NativeTopicKind.Connection => Connection(message, out problem),
+            NativeTopicKind.DesiredRejected => DesiredRejected(message, out problem),
             _ => Message(message, DeviceMessageKind.Get) with
             {
                 ResponseTopic = message.ResponseTopic,
@@ -120,6 +123,39 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
 
         return Message(message, DeviceMessageKind.CommandResponse) with { Body = body, CommandId = commandId, Status = status };
     }
+
+    private DeviceMessage? DesiredRejected(LinkMessage message, out Problem? problem)
+    {
+        if (!TryRead(message, _limits.DesiredBytes, out var body, out problem))
+        {
+            return null;
+        }
+
+        if (!PropertyPath.TryGet(body, [NativeTopics.RevisionMember], out var revision) || !Utf8Parser.TryParse(revision.Span, out long number, out var read) || read != revision.Length)
+        {
+            problem = new Problem(400, "revision-missing", "the payload of twins/{id}/desired/rejected must have the member \"$revision\": that of the delta which is refused", "/$revision");
+            return null;
+        }
+
+        body = PropertyPath.Remove(body, [NativeTopics.RevisionMember], out _);
+        if (ReservedNames.Find(body) is { } reserved)
+        {
+            problem = TwinProblems.ReservedName("desired/rejected", reserved);
+            return null;
+        }
+
+        using var reasons = JsonDocument.Parse(body);
+        if (!AreReasons(reasons.RootElement))
+        {
+            problem = new Problem(400, "reason-invalid", "each member of twins/{id}/desired/rejected must be a text that says why the property is refused, or an object of such members");
+            return null;
+        }
+
+        return Message(message, DeviceMessageKind.DesiredRejected) with { Body = body, Revision = number };
+    }
+
+    private static bool AreReasons(JsonElement reasons) => reasons.EnumerateObject().All(static reason =>
+        reason.Value.ValueKind == JsonValueKind.String || (reason.Value.ValueKind == JsonValueKind.Object && AreReasons(reason.Value)));
 
     private static DeviceMessage? Connection(LinkMessage message, out Problem? problem)
     {

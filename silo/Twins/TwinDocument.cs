@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Twins.Contracts.Json;
 
 namespace Twins.Silo.Twins;
@@ -49,13 +50,32 @@ internal static class TwinDocument
         json.WritePropertyName("reported"u8);
         Stamps.WriteMetadata(json, state.ReportedStamps, state.Reported);
         json.WritePropertyName("desired"u8);
-        Stamps.WriteMetadata(json, state.DesiredStamps, state.Desired);
+        WriteDesiredMetadata(json, state);
         json.WriteEndObject();
         WriteTime(json, "createdAt"u8, state.CreatedAt);
         WriteTime(json, "modifiedAt"u8, state.ModifiedAt);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteDesiredMetadata(Utf8JsonWriter json, TwinState state)
+    {
+        if (state.Rejections.IsEmpty)
+        {
+            Stamps.WriteMetadata(json, state.DesiredStamps, state.Desired);
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var stamps = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        {
+            Stamps.WriteMetadata(stamps, state.DesiredStamps, state.Desired);
+        }
+
+        var metadata = JsonNode.Parse(buffer.WrittenSpan)!.AsObject();
+        DesiredRejections.AddTo(metadata, state.Rejections);
+        metadata.WriteTo(json);
     }
 
     private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, byte[] canonical)

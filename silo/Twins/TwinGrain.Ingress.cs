@@ -79,6 +79,8 @@ internal sealed partial class TwinGrain
                 return Report(message, message.Body);
             case DeviceMessageKind.ReportedProperty:
                 return Report(message, ForProperty(message));
+            case DeviceMessageKind.DesiredRejected:
+                return RejectDesired(message);
             case DeviceMessageKind.CommandResponse:
                 return Answer(message);
             case DeviceMessageKind.Online:

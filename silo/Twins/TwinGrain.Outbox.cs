@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Twins.Contracts.Commands;
-using Twins.Contracts.Json;
 using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Egress;
@@ -43,8 +42,8 @@ internal sealed partial class TwinGrain
             return next;
         }
 
-        var delta = JsonDelta.Compute(next.Desired, next.Reported);
-        var changed = !delta.AsSpan().SequenceEqual(JsonDelta.Compute(before.Desired, before.Reported));
+        var delta = next.Delta();
+        var changed = !delta.AsSpan().SequenceEqual(before.Delta());
         // A device that has just done as desired knows it; a broker's retained message has to be told.
         var converged = delta.Length == EmptySection.Bytes.Length && !desiredChanged && next.Connection.Address?.Link == LinkNames.Gateway;
         return changed || desiredChanged ? next with { DesiredPending = !converged } : next;
@@ -110,7 +109,7 @@ internal sealed partial class TwinGrain
         var wanted = _desiredWanted;
         _desiredWanted = false;
         var addresses = DesiredGoesTo(State.Connection);
-        var delta = JsonDelta.Compute(state.Desired, state.Reported);
+        var delta = state.Delta();
         if (addresses.Length == 0 || (!state.DesiredPending && delta.Length == EmptySection.Bytes.Length))
         {
             return false;
@@ -135,7 +134,7 @@ internal sealed partial class TwinGrain
             throw;
         }
 
-        if (State.DesiredPending && ReferenceEquals(State.Desired, state.Desired) && delta.AsSpan().SequenceEqual(JsonDelta.Compute(State.Desired, State.Reported)))
+        if (State.DesiredPending && ReferenceEquals(State.Desired, state.Desired) && delta.AsSpan().SequenceEqual(State.Delta()))
         {
             Tidy(State with { DesiredPending = false });
         }

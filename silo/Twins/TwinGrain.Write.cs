@@ -23,7 +23,7 @@ internal sealed partial class TwinGrain
             return await RefusedAsync(refused);
         }
 
-        if (Advance(State, after!) is { } next)
+        if (Advance(State, after!, write) is { } next)
         {
             Change(next);
         }
@@ -70,12 +70,13 @@ internal sealed partial class TwinGrain
     }
 
     /// <summary>The state after a write, with revision, stamps and event; null where nothing changes.</summary>
-    private TwinState? Advance(TwinState before, ApplicationSections after)
+    private TwinState? Advance(TwinState before, ApplicationSections after, TwinWrite write)
     {
         var tags = MergeDiff.Between(before.Tags, after.Tags);
         var desired = MergeDiff.Between(before.Desired, after.Desired);
         var reported = MergeDiff.Between(before.Reported, after.Reported);
-        if (before.Exists && !HasMembers(tags) && !HasMembers(desired) && !HasMembers(reported) && before.Model == after.Model)
+        var rejections = DesiredRejections.After(before.Rejections, write, desired, after.Desired);
+        if (before.Exists && rejections == before.Rejections && !HasMembers(tags) && !HasMembers(desired) && !HasMembers(reported) && before.Model == after.Model)
         {
             return null;
         }
@@ -90,6 +91,8 @@ internal sealed partial class TwinGrain
             Model = after.Model,
             Tags = after.Tags,
             Desired = HasMembers(desired) ? after.Desired : before.Desired,
+            DesiredRevision = HasMembers(desired) ? revision : before.DesiredRevision,
+            Rejections = rejections,
             DesiredStamps = HasMembers(desired) ? Stamps.Accept(before.DesiredStamps, desired, stamp).Stamps : before.DesiredStamps,
             Reported = after.Reported,
             ReportedStamps = HasMembers(reported) ? Stamps.Accept(before.ReportedStamps, reported, stamp).Stamps : before.ReportedStamps,
@@ -97,16 +100,21 @@ internal sealed partial class TwinGrain
             ModifiedAt = now,
         };
         next = before.Exists
-            ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, Patches(before, after, tags, desired, reported)))
+            ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, Patches(before, next, tags, desired, reported)))
             : WithEvent(next, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, next));
         return WithDelta(before, next);
     }
 
-    private static IEnumerable<(string Section, byte[] Patch)> Patches(TwinState before, ApplicationSections after, byte[] tags, byte[] desired, byte[] reported)
+    private static IEnumerable<(string Section, byte[] Patch)> Patches(TwinState before, TwinState after, byte[] tags, byte[] desired, byte[] reported)
     {
         if (before.Model != after.Model)
         {
             yield return ("model", ApplicationSections.Text(after.Model));
+        }
+
+        if (before.Rejections != after.Rejections)
+        {
+            yield return ("metadata", DesiredRejections.Patch(before.Rejections, after.Rejections));
         }
 
         foreach (var (section, patch) in new[] { ("tags", tags), ("desired", desired), ("reported", reported) })

@@ -59,11 +59,20 @@ internal sealed record TwinState
     /// <summary>Oldest first.</summary>
     public ImmutableArray<Command> Commands { get; init; } = [];
 
+    /// <summary>The revision at which desired was changed last.</summary>
+    public long DesiredRevision { get; init; }
+
+    /// <summary>Desired properties that the device refuses; oldest first.</summary>
+    public ImmutableArray<DesiredRejection> Rejections { get; init; } = [];
+
     /// <summary>The device has not been handed the delta as it is.</summary>
     public bool DesiredPending { get; init; }
 
     /// <summary>Events that were promised to a listener and are not handed over yet; oldest first.</summary>
     public ImmutableArray<TwinEvent> Events { get; init; } = [];
+
+    /// <summary>Returns what of desired differs from reported, without what the device refuses.</summary>
+    public byte[] Delta() => JsonDelta.Compute(Rejections.IsEmpty ? Desired : DesiredRejections.Accepted(Desired, Rejections), Reported);
 
     /// <summary>The stored row does not match its checksum: nothing but the id is known. Never stored.</summary>
     public bool IsDamaged { get; init; }

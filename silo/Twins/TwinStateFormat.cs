@@ -154,6 +154,17 @@ internal static class TwinStateFormat
             JsonSerializer.Serialize(json, state.Commands, TwinStateJson.Default.ImmutableArrayCommand);
         }
 
+        if (state.DesiredRevision != 0)
+        {
+            json.WriteNumber("desiredRevision"u8, state.DesiredRevision);
+        }
+
+        if (!state.Rejections.IsEmpty)
+        {
+            json.WritePropertyName("rejections"u8);
+            JsonSerializer.Serialize(json, state.Rejections, TwinStateJson.Default.ImmutableArrayDesiredRejection);
+        }
+
         if (state.DesiredPending)
         {
             json.WriteBoolean("desiredPending"u8, true);
@@ -205,6 +216,8 @@ internal static class TwinStateFormat
         CreatedAt = root.GetProperty("createdAt"u8).GetDateTimeOffset(),
         ModifiedAt = root.GetProperty("modifiedAt"u8).GetDateTimeOffset(),
         Commands = root.TryGetProperty("commands"u8, out var commands) ? commands.Deserialize(TwinStateJson.Default.ImmutableArrayCommand) : [],
+        DesiredRevision = root.TryGetProperty("desiredRevision"u8, out var desiredRevision) ? desiredRevision.GetInt64() : 0,
+        Rejections = root.TryGetProperty("rejections"u8, out var rejections) ? rejections.Deserialize(TwinStateJson.Default.ImmutableArrayDesiredRejection) : [],
         DesiredPending = root.TryGetProperty("desiredPending"u8, out var pending) && pending.GetBoolean(),
     };
 

@@ -15,6 +15,7 @@ namespace Twins.Silo.Twins;
     Converters = [typeof(JsonBytesConverter)])]
 [JsonSerializable(typeof(TwinConnection))]
 [JsonSerializable(typeof(EpochHistory))]
+[JsonSerializable(typeof(ImmutableArray<DesiredRejection>))]
 [JsonSerializable(typeof(ImmutableArray<Command>))]
 [JsonSerializable(typeof(ImmutableArray<TwinEvent>))]
 internal sealed partial class TwinStateJson : JsonSerializerContext;

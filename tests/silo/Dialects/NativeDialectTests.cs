@@ -117,6 +117,27 @@ public sealed class NativeDialectTests
         Assert.Equal(expiresAt, encoded.ExpiresAt);
     }
 
+    [Fact]
+    public void Refusal_of_desired_has_reasons_and_a_revision()
+    {
+        var decoded = Decode("twins/p/desired/rejected", """{"lock":"closed","motor":{"rpm":"too fast"},"$revision":42}""");
+
+        Assert.Equal((DeviceMessageKind.DesiredRejected, 42L), (decoded.Message!.Kind, decoded.Message.Revision));
+        Assert.Equal("""{"lock":"closed","motor":{"rpm":"too fast"}}""", Text(decoded));
+    }
+
+    [Theory]
+    [InlineData("""{"lock":"closed"}""", "revision-missing")]
+    [InlineData("""{"lock":"closed","$revision":"4"}""", "revision-missing")]
+    [InlineData("""{"lock":"closed","$revision":4.5}""", "revision-missing")]
+    [InlineData("""{"lock":1,"$revision":4}""", "reason-invalid")]
+    [InlineData("""{"motor":{"rpm":["x"]},"$revision":4}""", "reason-invalid")]
+    [InlineData("""{"$ts":"x","$revision":4}""", "name-reserved")]
+    [InlineData("[1]", "revision-missing")]
+    [InlineData("nonsense", "payload-not-json")]
+    public void Refusal_of_desired_that_is_malformed_is_a_problem(string payload, string code) =>
+        Assert.Equal(code, Decode("twins/p/desired/rejected", payload).Problem?.Code);
+
     private Decoded Decode(string topic, string payload, params (string Name, string Value)[] properties) => _dialect.Decode(new LinkMessage
     {
         Topic = topic,

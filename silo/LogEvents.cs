@@ -47,6 +47,7 @@ internal static class LogEvents
     public const int GatewayHandOverSlow = 1312;
     public const int GatewayReleaseFailed = 1313;
     public const int GatewayConnectionRefused = 1314;
+    public const int GatewayClientIdConflict = 1315;
 
     public const int BrokerConnected = 1401;
     public const int BrokerLost = 1402;

@@ -36,6 +36,7 @@ internal sealed class TwinsMetrics
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _eventsDropped;
     private readonly UpDownCounter<long> _brokers;
+    private readonly Counter<long> _conflicts;
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _indexLag;
     private readonly UpDownCounter<long> _indexed;
@@ -62,6 +63,7 @@ internal sealed class TwinsMetrics
         _deliveries = _meter.CreateCounter<long>("twins.egress.deliveries", "{message}", "Messages to devices, by kind and result.");
         _eventsDropped = _meter.CreateCounter<long>("twins.events.dropped", "{event}", "Events that twins gave up because their listeners do not take them.");
         _brokers = _meter.CreateUpDownCounter<long>("twins.broker.connected", "{connection}", "Broker links that are connected.");
+        _conflicts = _meter.CreateCounter<long>("twins.gateway.client_id_conflicts", "{conflict}", "Client ids that took over their own open connection 5 times within a minute.");
         _refused = _meter.CreateCounter<long>("twins.gateway.refused", "{connection}", "Connections that were refused because too few file descriptors were free.");
         _indexLag = _meter.CreateHistogram("twins.fleet.lag", "s", "From a change that is durable until the fleet index has it.", advice: s_durations);
         _indexed = _meter.CreateUpDownCounter<long>("twins.fleet.indexed", "{twin}", "Twins in the fleet index, in the partitions that this silo holds.");
@@ -85,6 +87,9 @@ internal sealed class TwinsMetrics
     public void NotTaken(string link) => _taken.Add(1, new("link", link), new("outcome", "not_stored"));
 
     public void Acknowledged(string link) => _acknowledged.Add(1, new KeyValuePair<string, object?>("link", link));
+
+    /// <summary>Counts a client id that several clients use.</summary>
+    public void ClientIdConflict() => _conflicts.Add(1);
 
     /// <summary>Counts something of a connection that has lost its right to another one.</summary>
     public void Fenced(string link) => _fenced.Add(1, new KeyValuePair<string, object?>("link", link));

@@ -1,5 +1,6 @@
 using Orleans.Placement;
 using Twins.Silo.Storage;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -13,6 +14,7 @@ namespace Twins.Silo.Links.Gateway;
 internal sealed partial class GatewaySessionGrain(
     [PersistentState("session", StorageNames.Twins)] IPersistentState<GatewaySessionState> store,
     LinkTable links,
+    TwinsMetrics metrics,
     TimeProvider time,
     ILogger<GatewaySessionGrain> logger) : Grain, IGatewaySessionGrain
 {
@@ -23,6 +25,7 @@ internal sealed partial class GatewaySessionGrain(
     private static readonly TimeSpan HandOverWithin = TimeSpan.FromSeconds(3);
 
     private SessionClaim? _holder;
+    private TakeoverRate? _takeovers;
 
     /// <summary>When the holder's connection ended; null while it is there.</summary>
     private DateTimeOffset? _disconnectedAt;
@@ -39,6 +42,7 @@ internal sealed partial class GatewaySessionGrain(
             return new ClaimAnswer(null, SessionContent.Nothing, Refused: before.Token);
         }
 
+        NoteTakeover(before);
         var mine = before is not null && before.Address == claim.Address;
         var moved = before is not null && !mine ? await Take(before) : null;
 
@@ -123,6 +127,15 @@ internal sealed partial class GatewaySessionGrain(
             await Clear();
             _holder = null;
             DeactivateOnIdle();
+        }
+    }
+
+    private void NoteTakeover(SessionClaim? before)
+    {
+        if (before is not null && _disconnectedAt is null && (_takeovers ??= new TakeoverRate(time)).Note())
+        {
+            metrics.ClientIdConflict();
+            ClientIdConflict(ClientId, TakeoverRate.Conflict, TakeoverRate.Period.TotalSeconds);
         }
     }
 
@@ -221,6 +234,9 @@ internal sealed partial class GatewaySessionGrain(
             throw;
         }
     }
+
+    [LoggerMessage(LogEvents.GatewayClientIdConflict, LogLevel.Warning, "Client id {ClientId} took over its own open connection {Count} times within {Seconds} s: two clients use it, and disconnect each other. Give each client an id of its own.")]
+    private partial void ClientIdConflict(string clientId, int count, double seconds);
 
     [LoggerMessage(LogEvents.GatewaySessionNotHandedOver, LogLevel.Information, "The gateway of silo {Silo} does not hand over the session of client {ClientId}, which goes on without it.")]
     private partial void NotHandedOver(Exception exception, string clientId, string silo);

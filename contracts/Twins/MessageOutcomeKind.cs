@@ -11,4 +11,7 @@ public enum MessageOutcomeKind
 
     /// <summary>It can not be applied and becomes a dead letter.</summary>
     Rejected = 2,
+
+    /// <summary>It says nothing: it clears a retained message. Links decide that; twins do not return it.</summary>
+    Ignored = 3,
 }

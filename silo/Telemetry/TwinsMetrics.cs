@@ -146,6 +146,7 @@ internal sealed class TwinsMetrics
         MessageOutcomeKind.Applied => "applied",
         MessageOutcomeKind.Stale => "stale",
         MessageOutcomeKind.Rejected => "rejected",
+        MessageOutcomeKind.Ignored => "ignored",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
     };
 

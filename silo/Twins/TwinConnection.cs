@@ -8,12 +8,14 @@ namespace Twins.Silo.Twins;
 /// <param name="LastSeen">When it last said something.</param>
 /// <param name="Address">Where it hangs, or last hung; null for a device that was never seen.</param>
 /// <param name="Dialect">How it speaks.</param>
+/// <param name="Stale">How many of its messages were stale: all in them was older than what the twin had.</param>
 internal sealed record TwinConnection(
     bool Online,
     DateTimeOffset? Since,
     DateTimeOffset? LastSeen,
     LinkAddress? Address,
-    string? Dialect)
+    string? Dialect,
+    long Stale = 0)
 {
     public static TwinConnection Never { get; } = new(false, null, null, null, null);
 }

@@ -64,6 +64,18 @@ internal sealed partial class TwinGrain
         }
     }
 
+    /// <summary>The device has sent something that changes nothing but when it was last seen; that goes along with the next write.</summary>
+    private void NoteSeen(DeviceMessage message)
+    {
+        var now = Now;
+        if (message.Retained || message.FromWill || !State.Connection.Online || State.Connection.Address != message.Origin || now - State.Connection.LastSeen <= SeenAlready)
+        {
+            return;
+        }
+
+        store.State = State with { Connection = State.Connection with { LastSeen = now } };
+    }
+
     private void Appear(LinkAddress address, string dialect)
     {
         var now = Now;
@@ -77,6 +89,7 @@ internal sealed partial class TwinGrain
                 ModifiedAt = now,
                 Connection = Seen(State.Connection, address, dialect, now),
                 Events = State.Events,
+                DesiredPending = State.DesiredPending,
             };
             Change(WithOnline(State, WithEvent(created, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, created))));
             return;
@@ -117,7 +130,7 @@ internal sealed partial class TwinGrain
     /// <summary>The connection with the device seen now.</summary>
     private static TwinConnection Seen(TwinConnection known, LinkAddress address, string dialect, DateTimeOffset now) => address.Link == LinkNames.Http
         ? known
-        : new TwinConnection(Online: true, known.Online ? known.Since : now, now, address, dialect);
+        : known with { Online = true, Since = known.Online ? known.Since : now, LastSeen = now, Address = address, Dialect = dialect };
 
     /// <summary>Tells that the device is there where it was not before.</summary>
     private TwinState WithOnline(TwinState before, TwinState next) => next.Connection.Online && !before.Connection.Online

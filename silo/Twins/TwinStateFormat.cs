@@ -50,6 +50,11 @@ internal static class TwinStateFormat
             WriteDocument(json, state);
         }
 
+        if (state.DesiredPending)
+        {
+            json.WriteBoolean("desiredPending"u8, true);
+        }
+
         if (!state.Events.IsEmpty)
         {
             json.WritePropertyName("events"u8);
@@ -69,6 +74,7 @@ internal static class TwinStateFormat
         var state = new TwinState
         {
             Revision = root.GetProperty("revision"u8).GetInt64(),
+            DesiredPending = root.TryGetProperty("desiredPending"u8, out var pending) && pending.GetBoolean(),
             Events = root.TryGetProperty("events"u8, out var events) ? events.Deserialize(TwinStateJson.Default.ImmutableArrayTwinEvent) : [],
         };
         return Exists(root, format) ? ReadDocument(state, root) : state;
@@ -104,11 +110,6 @@ internal static class TwinStateFormat
             json.WritePropertyName("commands"u8);
             JsonSerializer.Serialize(json, state.Commands, TwinStateJson.Default.ImmutableArrayCommand);
         }
-
-        if (state.DesiredPending)
-        {
-            json.WriteBoolean("desiredPending"u8, true);
-        }
     }
 
     /// <summary>As <see cref="TwinStateJson"/> reads it. It is written with every message, and by hand costs half.</summary>
@@ -139,6 +140,11 @@ internal static class TwinStateFormat
             json.WriteString("dialect"u8, dialect);
         }
 
+        if (connection.Stale > 0)
+        {
+            json.WriteNumber("stale"u8, connection.Stale);
+        }
+
         json.WriteEndObject();
     }
 
@@ -156,7 +162,6 @@ internal static class TwinStateFormat
         CreatedAt = root.GetProperty("createdAt"u8).GetDateTimeOffset(),
         ModifiedAt = root.GetProperty("modifiedAt"u8).GetDateTimeOffset(),
         Commands = root.TryGetProperty("commands"u8, out var commands) ? commands.Deserialize(TwinStateJson.Default.ImmutableArrayCommand) : [],
-        DesiredPending = root.TryGetProperty("desiredPending"u8, out var pending) && pending.GetBoolean(),
     };
 
     private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, byte[] canonical)

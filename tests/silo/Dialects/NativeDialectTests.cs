@@ -77,6 +77,14 @@ public sealed class NativeDialectTests
     }
 
     [Fact]
+    public void Hint_of_a_time_names_the_member_and_the_value()
+    {
+        Assert.Equal("ts is \"1795932497\"; seconds? ts is in Unix milliseconds: multiply by 1000", Decode("twins/p/reported", "{}", ("ts", "1795932497")).Problem!.Detail);
+        Assert.Equal("$ts is \"1795932497.06\"; seconds? ts is in Unix milliseconds: multiply by 1000", Decode("twins/p/reported", """{"$ts":1795932497.06}""").Problem!.Detail);
+        Assert.NotNull(Decode("twins/p/reported", """{"$ts":"2026-11-29 06:08:17Z"}""").Message!.Order!.Timestamp);
+    }
+
+    [Fact]
     public void A_payload_in_pieces_is_read_whole()
     {
         var first = new Segment("{\"a\":"u8.ToArray(), null);

@@ -66,7 +66,7 @@ internal sealed class FleetModel
         Reported = twin.Reported,
         ReportedStamps = twin.ReportedStamps,
         Connection = new TwinConnection(
-            twin.Online, twin.Since, twin.LastSeen, twin.Link is null ? null : new LinkAddress(twin.Link, "here"), twin.Dialect),
+            twin.Online, twin.Since, twin.LastSeen, twin.Link is null ? null : new LinkAddress(twin.Link, "here"), twin.Dialect, twin.Stale),
         CreatedAt = twin.CreatedAt,
         ModifiedAt = twin.ModifiedAt,
     };

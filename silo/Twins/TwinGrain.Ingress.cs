@@ -25,7 +25,7 @@ internal sealed partial class TwinGrain
         await Persist();
         foreach (var message in messages)
         {
-            if (message.Kind == DeviceMessageKind.Get && _durable.Exists)
+            if (message is { Kind: DeviceMessageKind.Get, Retained: false } && _durable.Exists)
             {
                 await Try(() => SendDocument(message));
             }
@@ -57,6 +57,11 @@ internal sealed partial class TwinGrain
         if (State.IsDamaged)
         {
             return MessageOutcome.Rejected(TwinProblems.Damaged(Id));
+        }
+
+        if (message.Retained && RetainedMessages.Ignores(State, message))
+        {
+            return MessageOutcome.Stale;
         }
 
         if (!State.Exists && (Options.Devices.Provisioning == DeviceProvisioning.Strict || !MakesTwin(message)))
@@ -136,7 +141,8 @@ internal sealed partial class TwinGrain
             Epochs = epochs,
             CreatedAt = before.Exists ? before.CreatedAt : now,
             ModifiedAt = now,
-            Connection = message.FromWill ? before.Connection : Seen(before.Connection, message.Origin, message.Dialect, now),
+            // What a broker has kept says nothing about where the device is now.
+            Connection = message.FromWill || message.Retained ? before.Connection : Seen(before.Connection, message.Origin, message.Dialect, now),
         };
         next = before.Exists
             ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, [("reported", accepted.Patch)]))

@@ -46,6 +46,7 @@ internal sealed partial class MqttGateway
             Payload = publish.Payload,
             Origin = Address,
             Connection = channel.ClientId,
+            ClearsRetained = publish.Retain && publish.Payload.IsEmpty,
             MayShed = publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce,
             Ended = channel.Gone,
             ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,

@@ -76,6 +76,20 @@ public sealed class NativeDialectTests
         Assert.Null(decoded.Message);
     }
 
+    [Theory]
+    [InlineData("twins/p/reported", true)]
+    [InlineData("twins/p/reported/motor/rpm", true)]
+    [InlineData("twins/p/connection", true)]
+    [InlineData("twins/p/get", false)]
+    [InlineData("twins/p/commands/01KDYG0000000000000000000A/response", false)]
+    public void Empty_payload_that_clears_says_nothing(string topic, bool saysNothing)
+    {
+        var decoded = _dialect.Decode(new LinkMessage { Topic = topic, Payload = default, Origin = new LinkAddress("plant", ""), ClearsRetained = true });
+
+        Assert.Equal(("p", null), (decoded.TwinId, decoded.Problem));
+        Assert.Equal(saysNothing, decoded.Message is null);
+    }
+
     [Fact]
     public void Hint_of_a_time_names_the_member_and_the_value()
     {

@@ -27,4 +27,11 @@ public sealed class DevicesOptions
     /// </summary>
     /// <value>16 to 4,294,967,296; default 0: counters do not wrap.</value>
     public long SequenceModulus { get; set; }
+
+    /// <summary>
+    /// After how long without a message an online twin becomes offline, whatever link its device is on. A twin's tag
+    /// <c>inactivityTimeout</c>, in seconds, comes before it. Needs <see cref="TwinsFleetOptions.Index"/>.
+    /// </summary>
+    /// <value>10 s to 365 days; default 0: never.</value>
+    public TimeSpan InactivityTimeout { get; set; }
 }

@@ -60,6 +60,17 @@ internal static partial class TwinsOptionsRules
         {
             throw new StartupRefusedException($"Twins:Devices:SequenceModulus is {devices.SequenceModulus}; it may be 0 (counters do not wrap), or 16 to 4294967296.");
         }
+
+        if (devices.InactivityTimeout == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        Range("Devices:InactivityTimeout", devices.InactivityTimeout, TimeSpan.FromSeconds(10), TimeSpan.FromDays(365), " or 0 (never)");
+        if (!options.Fleet.Index)
+        {
+            throw new StartupRefusedException("Twins:Devices:InactivityTimeout is set and Twins:Fleet:Index is false; inactive twins are found with the index: turn it on, or leave the timeout away.");
+        }
     }
 
     private static void CheckDashboard(DashboardOptions dashboard)

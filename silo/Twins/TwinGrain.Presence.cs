@@ -36,6 +36,7 @@ internal sealed partial class TwinGrain
     {
         ThrowIfFailed();
         await CorrectPresence();
+        await StoreLastSeen();
         Pump();
     }
 
@@ -52,15 +53,28 @@ internal sealed partial class TwinGrain
 
     /// <summary>
     /// A device that hung on a silo's gateway is not there any more when that silo is gone, though nobody was left
-    /// to say so.
+    /// to say so. A device that has sent nothing within its inactivity timeout counts as offline.
     /// </summary>
     private async Task CorrectPresence()
     {
-        if (State is { Exists: true, Connection: { Online: true, Address: { } address } } && services.Links.IsGone(address))
+        if (State is { Exists: true, Connection: { Online: true, Address: { } address } } && (services.Links.IsGone(address) || Inactivity.IsOver(State, Options.Devices.InactivityTimeout, Now)))
         {
             Disappear();
             await Persist();
             Pump();
+        }
+    }
+
+    /// <summary>
+    /// The sweep asks because the fleet index has an old time. If the device has sent something since that changed nothing, the later time
+    /// is written, so that the sweep does not ask again.
+    /// </summary>
+    private async Task StoreLastSeen()
+    {
+        if (State.Connection.LastSeen > _durable.Connection.LastSeen && Inactivity.TimeoutOf(State, Options.Devices.InactivityTimeout) is not null)
+        {
+            Change(State);
+            await Persist();
         }
     }
 
@@ -74,6 +88,7 @@ internal sealed partial class TwinGrain
         }
 
         store.State = State with { Connection = State.Connection with { LastSeen = now } };
+        _untidy |= Inactivity.TimeoutOf(State, Options.Devices.InactivityTimeout) is not null;
     }
 
     private void Appear(LinkAddress address, string dialect)

@@ -25,6 +25,8 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Devices:SequenceModulus", "15", "16 to 4294967296")]
     [InlineData("Twins:Devices:SequenceModulus", "4294967297", "16 to 4294967296")]
     [InlineData("Twins:Devices:SequenceModulus", "-1", "16 to 4294967296")]
+    [InlineData("Twins:Devices:InactivityTimeout", "00:00:09", "00:00:10 to 365.00:00:00 or 0")]
+    [InlineData("Twins:Devices:InactivityTimeout", "-00:01:00", "00:00:10 to 365.00:00:00 or 0")]
     [InlineData("Twins:Api:EventBuffer", "1", "100 to 1000000")]
     [InlineData("Twins:Api:WatchMembers", "0", "1 to 100000")]
     [InlineData("Twins:Mqtt:Gateway:EventFilter", "eq(tags/site", "Twins:Mqtt:Gateway:EventFilter is no filter: ")]
@@ -46,11 +48,16 @@ public sealed class TwinsOptionsRulesTests
     [Fact]
     public void Device_settings_are_read()
     {
-        var devices = Read(("Twins:Devices:ClockLead", "00:01:30"), ("Twins:Devices:SequenceModulus", "4294967296")).Devices;
+        var devices = Read(("Twins:Devices:ClockLead", "00:01:30"), ("Twins:Devices:SequenceModulus", "4294967296"), ("Twins:Devices:InactivityTimeout", "1.00:00:00")).Devices;
 
-        Assert.Equal((TimeSpan.FromSeconds(90), 1L << 32), (devices.ClockLead, devices.SequenceModulus));
+        Assert.Equal((TimeSpan.FromSeconds(90), 1L << 32, TimeSpan.FromDays(1)), (devices.ClockLead, devices.SequenceModulus, devices.InactivityTimeout));
+        Assert.Equal(TimeSpan.Zero, Read(("Twins:Devices:InactivityTimeout", "0"), ("Twins:Fleet:Index", "false")).Devices.InactivityTimeout);
         Assert.Equal(TimeSpan.FromMinutes(5), Read().Devices.ClockLead);
     }
+
+    [Fact]
+    public void Inactivity_timeout_needs_the_index() =>
+        Assert.Contains("Twins:Fleet:Index is false", Refused(("Twins:Devices:InactivityTimeout", "00:10:00"), ("Twins:Fleet:Index", "false")), StringComparison.Ordinal);
 
     [Fact]
     public void Beyond_loopback_is_open_with_credentials_or_by_a_persons_word()

@@ -84,4 +84,5 @@ internal static class LogEvents
     public const int IndexTwinNotTaken = 1706;
     public const int IndexNotFilled = 1707;
     public const int DamagedTwinLeftOut = 1708;
+    public const int InactivitySweepFailed = 1709;
 }

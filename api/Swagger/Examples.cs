@@ -5,7 +5,7 @@ internal static class Examples
 {
     public const string Twin =
         """
-        {"id":"demo:pump-1","revision":42,"model":null,"tags":{"site":"rotterdam"},"desired":{"setpoint":40},"reported":{"setpoint":35,"motor":{"rpm":1450}},"connection":{"status":"online","since":"2026-01-02T03:04:05.678Z","lastSeen":"2026-01-02T03:14:05.678Z","link":"gateway","dialect":"native"},"metadata":{"reported":{"setpoint":{"at":"2026-01-02T03:04:06.000Z"},"motor":{"rpm":{"at":"2026-01-02T03:14:05.678Z"}}},"desired":{"setpoint":{"at":"2026-01-02T03:10:00.000Z"}}},"createdAt":"2026-01-02T03:04:05.678Z","modifiedAt":"2026-01-02T03:14:05.678Z"}
+        {"id":"demo:pump-1","revision":42,"model":null,"tags":{"site":"rotterdam"},"desired":{"setpoint":40},"reported":{"setpoint":35,"motor":{"rpm":1450}},"connection":{"status":"online","since":"2026-01-02T03:04:05.678Z","lastSeen":"2026-01-02T03:14:05.678Z","link":"gateway","dialect":"native","stale":0},"metadata":{"reported":{"setpoint":{"at":"2026-01-02T03:04:06.000Z"},"motor":{"rpm":{"at":"2026-01-02T03:14:05.678Z"}}},"desired":{"setpoint":{"at":"2026-01-02T03:10:00.000Z"}}},"createdAt":"2026-01-02T03:04:05.678Z","modifiedAt":"2026-01-02T03:14:05.678Z"}
         """;
 
     public const string Receipt = """{"id":"demo:pump-1","revision":43}""";

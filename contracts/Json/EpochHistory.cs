@@ -29,6 +29,40 @@ public sealed record EpochHistory
     [Id(2)]
     public ImmutableArray<ulong> Former { get; init; } = [];
 
+    /// <summary>Gets the modulus of the device's counter, if it wraps; see <see cref="SerialNumber"/>.</summary>
+    [Id(3)]
+    public ulong? Modulus { get; init; }
+
+    /// <summary>Gets the latest number of the current epoch, counted on where the device's counter wraps; null if it does not wrap.</summary>
+    [Id(4)]
+    public ulong? Latest { get; init; }
+
+    /// <summary>
+    /// Finds where a sequence number of a device stands: the ordinal of its epoch, and the number as if its counter had not wrapped.
+    /// </summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="seq">The number.</param>
+    /// <param name="modulus">The number of values of the device's counter; 0 if it does not wrap.</param>
+    /// <returns>The history with both in it, the ordinal, and the number to order by.</returns>
+    public (EpochHistory History, int Ordinal, ulong Seq) Resolve(ulong epoch, ulong seq, ulong modulus)
+    {
+        var counted = (Modulus ?? 0) == modulus ? this : WithModulus(modulus);
+        var (history, ordinal) = counted.Resolve(epoch);
+        if (modulus == 0)
+        {
+            return (history, ordinal, seq);
+        }
+
+        if (ordinal < history.Ordinal)
+        {
+            // Of former epochs the latest number is not known any more.
+            return (history, ordinal, SerialNumber.First(seq, modulus));
+        }
+
+        var next = history.Latest is { } latest ? SerialNumber.After(latest, seq, modulus) : SerialNumber.First(seq, modulus);
+        return (history with { Latest = Math.Max(history.Latest ?? 0, next) }, ordinal, next);
+    }
+
     /// <summary>Finds an epoch's ordinal; an unknown epoch becomes the current one.</summary>
     /// <returns>The history with the epoch in it (this one, if it was), and the epoch's ordinal.</returns>
     public (EpochHistory History, int Ordinal) Resolve(ulong epoch)
@@ -49,6 +83,7 @@ public sealed record EpochHistory
             Current = epoch,
             Ordinal = Ordinal + 1,
             Former = Current is { } last ? [last, .. Former.Take(MaxFormer - 1)] : [],
+            Modulus = Modulus,
         };
         return (history, history.Ordinal);
     }
@@ -56,8 +91,19 @@ public sealed record EpochHistory
     /// <summary>Whether both know the same epochs in the same order.</summary>
     public bool Equals(EpochHistory? other) =>
         other is not null && Current == other.Current && Ordinal == other.Ordinal
-        && Former.AsSpan().SequenceEqual(other.Former.AsSpan());
+        && Modulus == other.Modulus && Latest == other.Latest && Former.AsSpan().SequenceEqual(other.Former.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Current, Ordinal, Former.Length);
+    public override int GetHashCode() => HashCode.Combine(Current, Ordinal, Former.Length, Latest);
+
+    /// <summary>
+    /// Numbers that were counted with another modulus cannot be compared with those that come: the same epoch begins again.
+    /// </summary>
+    private EpochHistory WithModulus(ulong modulus) => new()
+    {
+        Current = Current,
+        Ordinal = Current is null ? Ordinal : Ordinal + 1,
+        Former = Current is { } current ? [current, .. Former.Take(MaxFormer - 1)] : [],
+        Modulus = modulus == 0 ? null : modulus,
+    };
 }

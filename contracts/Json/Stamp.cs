@@ -13,16 +13,20 @@ public readonly record struct Stamp
 {
     private readonly ulong _value;
 
-    private Stamp(StampSort sort, long at, int epochOrdinal, ulong value)
+    // A byte: with the flag beside it a stamp takes 24 bytes rather than 32.
+    private readonly byte _sort;
+
+    private Stamp(StampSort sort, long at, int epochOrdinal, ulong value, bool showsArrival = false)
     {
-        Sort = sort;
+        ShowsArrival = showsArrival;
+        _sort = (byte)sort;
         AtMilliseconds = at;
         EpochOrdinal = epochOrdinal;
         _value = value;
     }
 
     /// <summary>By what it is ordered.</summary>
-    public StampSort Sort { get; }
+    public StampSort Sort => (StampSort)_sort;
 
     /// <summary>When the message arrived, in Unix milliseconds.</summary>
     public long AtMilliseconds { get; }
@@ -36,8 +40,13 @@ public readonly record struct Stamp
     /// <summary>The device's time of a timed stamp, in Unix microseconds.</summary>
     public long DeviceMicroseconds => Sort == StampSort.Timed ? unchecked((long)_value) : 0;
 
-    /// <summary>The time to show: the device's, if it gave one; else when the message arrived.</summary>
-    public DateTimeOffset Shown => Sort == StampSort.Timed
+    /// <summary>
+    /// Gets whether the last write had no order of its own: the device's time is that of an earlier write and only guards the property.
+    /// </summary>
+    public bool ShowsArrival { get; }
+
+    /// <summary>The time to show: the device's, if the last write has one; else when the message arrived.</summary>
+    public DateTimeOffset Shown => Sort == StampSort.Timed && !ShowsArrival
         ? DateTimeOffset.UnixEpoch.AddTicks(DeviceMicroseconds * TimeSpan.TicksPerMicrosecond)
         : DateTimeOffset.FromUnixTimeMilliseconds(AtMilliseconds);
 
@@ -47,7 +56,7 @@ public readonly record struct Stamp
 
     /// <summary>Of a message with a sequence number.</summary>
     /// <param name="at">When it arrived.</param>
-    /// <param name="epochOrdinal">The ordinal of its epoch, see <see cref="EpochHistory.Resolve"/>.</param>
+    /// <param name="epochOrdinal">The ordinal of its epoch, see <see cref="EpochHistory.Resolve(ulong)"/>.</param>
     /// <param name="seq">Its number within the epoch.</param>
     public static Stamp Sequenced(DateTimeOffset at, int epochOrdinal, ulong seq) =>
         new(StampSort.Sequenced, at.ToUnixTimeMilliseconds(), epochOrdinal, seq);
@@ -71,10 +80,13 @@ public readonly record struct Stamp
     /// <summary>Whether the device's own order says that this stamp is strictly later than the other.</summary>
     internal bool IsLaterThan(in Stamp other) => IsOrderedWith(other) && Compare(other) > 0;
 
-    /// <summary>This place in the device's order, with another time of arrival.</summary>
-    internal Stamp ArrivedAt(in Stamp later) => new(Sort, later.AtMilliseconds, EpochOrdinal, _value);
+    /// <summary>Returns whether both are the same place in the device's order, so that one of the messages repeats the other.</summary>
+    internal bool IsSamePlaceAs(in Stamp other) => IsOrderedWith(other) && Compare(other) == 0;
 
-    /// <summary>Writes the stamp as <c>at</c>, <c>[at,n,seq]</c> or <c>[at,µs]</c>.</summary>
+    /// <summary>This place in the device's order, for a later write that has none; its time of arrival is what is shown.</summary>
+    internal Stamp ArrivedAt(in Stamp later) => new(Sort, later.AtMilliseconds, EpochOrdinal, _value, showsArrival: true);
+
+    /// <summary>Writes the stamp as <c>at</c>, <c>[at,n,seq]</c>, <c>[at,µs]</c> or <c>[at,[µs]]</c>.</summary>
     internal void WriteTo(ref JsonOutput output)
     {
         if (Sort == StampSort.Arrival)
@@ -91,6 +103,12 @@ public readonly record struct Stamp
             output.WriteNumber((long)EpochOrdinal);
             output.Write(',');
             output.WriteNumber(Seq);
+        }
+        else if (ShowsArrival)
+        {
+            output.Write('[');
+            output.WriteNumber(DeviceMicroseconds);
+            output.Write(']');
         }
         else
         {
@@ -112,6 +130,8 @@ public readonly record struct Stamp
         {
             (JsonTokenType.StartArray, 3) => new Stamp(
                 StampSort.Sequenced, Int64(tape, row + 1), (int)Int64(tape, row + 2), UInt64(tape, row + 3)),
+            (JsonTokenType.StartArray, 2) when tape.Kind(row + 2) == JsonTokenType.StartArray => new Stamp(
+                StampSort.Timed, Int64(tape, row + 1), 0, unchecked((ulong)Int64(tape, row + 3)), showsArrival: true),
             (JsonTokenType.StartArray, 2) => new Stamp(
                 StampSort.Timed, Int64(tape, row + 1), 0, unchecked((ulong)Int64(tape, row + 2))),
             _ => null,

@@ -61,8 +61,8 @@ public static partial class Stamps
             return;
         }
 
-        // The latest place in the device's own order stays known, so that a late message can not bring back what
-        // was there before; only the time of the last write is this one's.
+        // The latest place in the device's own order stays known, so that a late message cannot bring back what
+        // was there before. The time that is shown is this write's.
         if (node.LatestOrdered(known) is { } guard)
         {
             stamps.WriteName(changes.Name(change));

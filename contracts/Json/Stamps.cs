@@ -9,7 +9,8 @@ namespace Twins.Contracts.Json;
 /// A stamps document is canonical JSON that mirrors a section: an object, with one node per property that was ever
 /// written. The node of a property that is no object, or was deleted (a tombstone: the document does not have it),
 /// is the stamp of its last write: <c>at</c> (arrived then, no order), <c>[at,n,seq]</c> (the n-th epoch's seq) or
-/// <c>[at,µs]</c> (the device's time); <c>at</c> is in Unix milliseconds. The node of an object is the object of its
+/// <c>[at,µs]</c> (the device's time); <c>at</c> is in Unix milliseconds. <c>[at,[µs]]</c> is a write without order, over one with
+/// the device's time: it is shown as of <c>at</c>, and guarded as before. The node of an object is the object of its
 /// members' nodes, or <c>[own,ensured,{…}]</c>, each of the two a stamp or null, where it has stamps of its own:
 /// <c>own</c>, since when what is older than that in it is gone (it was deleted, or another value, before it became
 /// an object again), and <c>ensured</c>, since when it is an object even if nothing in it is that new (it was

@@ -12,9 +12,12 @@ public enum MessageOutcomeKind
     /// <summary>It can not be applied and becomes a dead letter.</summary>
     Rejected = 2,
 
+    /// <summary>It says nothing: it clears a retained message. Links decide that; twins do not return it.</summary>
+    Ignored = 3,
+
     /// <summary>
     /// Another connection has the right under which the message was received. The message is not acknowledged, does not become a dead
     /// letter, and its connection is closed.
     /// </summary>
-    Fenced = 3,
+    Fenced = 4,
 }

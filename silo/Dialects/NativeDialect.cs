@@ -32,6 +32,11 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
             return new Decoded(topic.TwinId, null, problem);
         }
 
+        if (message.ClearsRetained && topic.Kind is NativeTopicKind.Reported or NativeTopicKind.ReportedProperty or NativeTopicKind.Connection)
+        {
+            return new Decoded(topic.TwinId, null, null);
+        }
+
         var decoded = topic.Kind switch
         {
             NativeTopicKind.Reported => Reported(message, out problem),

@@ -8,9 +8,6 @@ namespace Twins.Silo.Dialects;
 /// <summary>Where a message stands in its device's order, from the MQTT 5 user properties <c>epoch</c>, <c>seq</c>, <c>ts</c>.</summary>
 internal static class OrderProperties
 {
-    /// <summary>The last millisecond of the year 9999.</summary>
-    private const long LastMillisecond = 253_402_300_799_999;
-
     public static bool TryRead(IReadOnlyList<KeyValuePair<string, string>> properties, out MessageOrder? order, out Problem? problem)
     {
         string? epoch = null, seq = null, timestamp = null;
@@ -43,20 +40,20 @@ internal static class OrderProperties
         ulong epochNumber = 0, seqNumber = 0;
         if (epoch is not null && !ulong.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out epochNumber))
         {
-            problem = Invalid("epoch", epoch, "an unsigned 64-bit number");
+            problem = Invalid("epoch", epoch, "it must be an unsigned 64-bit number");
             return false;
         }
 
         if (seq is not null && !ulong.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out seqNumber))
         {
-            problem = Invalid("seq", seq, "an unsigned 64-bit number");
+            problem = Invalid("seq", seq, "it must be an unsigned 64-bit number");
             return false;
         }
 
         DateTimeOffset at = default;
-        if (timestamp is not null && !TryTime(timestamp, out at))
+        if (timestamp is not null && !DeviceTime.TryParse(timestamp, out at, out var hint))
         {
-            problem = Invalid("ts", timestamp, "an RFC 3339 time or Unix milliseconds");
+            problem = Invalid("ts", timestamp, hint!);
             return false;
         }
 
@@ -68,19 +65,6 @@ internal static class OrderProperties
         return true;
     }
 
-    private static bool TryTime(string text, out DateTimeOffset at)
-    {
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= LastMillisecond)
-        {
-            at = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-            return true;
-        }
-
-        at = default;
-        return text.Contains('T', StringComparison.OrdinalIgnoreCase)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at);
-    }
-
     private static Problem Invalid(string name, string value, string right) =>
-        new(400, "order-invalid", $"{name} is \"{(value.Length > 64 ? value[..64] : value)}\"; it must be {right}");
+        new(400, "order-invalid", $"{name} is \"{(value.Length > 64 ? value[..64] : value)}\"; {right}");
 }

@@ -26,6 +26,7 @@ internal static class SettingProblems
     {
         { IsEnum: true } choices => $"{string.Join(" or ", Enum.GetNames(choices))}",
         var other when other == typeof(bool) => "true or false",
+        var other when other == typeof(TimeSpan) => "a time span such as 00:05:00 ([days.]hours:minutes:seconds)",
         _ => "a whole number",
     };
 }

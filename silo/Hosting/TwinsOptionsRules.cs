@@ -27,6 +27,7 @@ internal static partial class TwinsOptionsRules
         Range("Api:EventBuffer", options.Api.EventBuffer, 100, 1_000_000);
         Range("Api:WatchMembers", options.Api.WatchMembers, 1, 100_000);
         Range("Devices:IdleSeconds", options.Devices.IdleSeconds, 10, 604_800);
+        CheckDevices(options);
         Range("Limits:ReportedBytes", options.Limits.ReportedBytes, 1024, 1024 * 1024);
         Range("Limits:DesiredBytes", options.Limits.DesiredBytes, 1024, 1024 * 1024);
         Range("Limits:TagsBytes", options.Limits.TagsBytes, 1024, 1024 * 1024);
@@ -49,6 +50,27 @@ internal static partial class TwinsOptionsRules
         CheckDashboard(options.Dashboard);
         CheckGateway(options);
         CheckBrokers(options.Mqtt.Brokers);
+    }
+
+    private static void CheckDevices(TwinsOptions options)
+    {
+        var devices = options.Devices;
+        Range("Devices:ClockLead", devices.ClockLead, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        if (devices.SequenceModulus is not (0 or (>= 16 and <= 1L << 32)))
+        {
+            throw new StartupRefusedException($"Twins:Devices:SequenceModulus is {devices.SequenceModulus}; it may be 0 (counters do not wrap), or 16 to 4294967296.");
+        }
+
+        if (devices.InactivityTimeout == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        Range("Devices:InactivityTimeout", devices.InactivityTimeout, TimeSpan.FromSeconds(10), TimeSpan.FromDays(365), " or 0 (never)");
+        if (!options.Fleet.Index)
+        {
+            throw new StartupRefusedException("Twins:Devices:InactivityTimeout is set and Twins:Fleet:Index is false; inactive twins are found with the index: turn it on, or leave the timeout away.");
+        }
     }
 
     private static void CheckDashboard(DashboardOptions dashboard)
@@ -126,6 +148,14 @@ internal static partial class TwinsOptionsRules
         if (value < min || value > max)
         {
             throw new StartupRefusedException($"Twins:{setting} is {value}; it may be {min} to {max}.");
+        }
+    }
+
+    private static void Range(string setting, TimeSpan value, TimeSpan min, TimeSpan max, string otherwise = "")
+    {
+        if (value < min || value > max)
+        {
+            throw new StartupRefusedException($"Twins:{setting} is {value}; it may be {min} to {max}{otherwise}, as [days.]hours:minutes:seconds.");
         }
     }
 

@@ -52,12 +52,20 @@ internal sealed partial class Ingress(
         metrics.Received(link);
         try
         {
-            var outcome = decoded.Message is null
-                ? MessageOutcome.Rejected(decoded.Problem!)
-                : await dispatcher.Apply(decoded.TwinId!, decoded.Message, message.MayShed, message.Ended);
+            var outcome = decoded switch
+            {
+                { Problem: { } problem } => MessageOutcome.Rejected(problem),
+                { Message: { } said, TwinId: { } twinId } => await dispatcher.Apply(twinId, said, message.MayShed, message.Ended),
+                _ => MessageOutcome.Ignored,
+            };
             if (outcome.Kind == MessageOutcomeKind.Rejected)
             {
                 await Bury(message, decoded.TwinId, outcome.Problem!);
+            }
+            else if (outcome.Notice is { } notice)
+            {
+                // Not awaited: the message is taken, and its acknowledgement must not wait for another one to leave. It catches what happens.
+                _ = TellDevice(message, decoded.TwinId!, notice);
             }
 
             metrics.Taken(link, outcome.Kind, time.GetElapsedTime(received));

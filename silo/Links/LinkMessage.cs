@@ -16,6 +16,12 @@ internal sealed record LinkMessage
     /// <summary>The broker kept it as retained and sends it because the link has subscribed.</summary>
     public bool Retained { get; init; }
 
+    /// <summary>
+    /// Gets whether it has no payload and so may be what clears a retained message (MQTT-3.3.1-6). Brokers hand it on without the retain flag:
+    /// of what comes from one, each empty payload is.
+    /// </summary>
+    public bool ClearsRetained { get; init; }
+
     /// <summary>It is the will of a connection that is no more.</summary>
     public bool FromWill { get; init; }
 

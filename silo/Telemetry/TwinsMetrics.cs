@@ -157,6 +157,7 @@ internal sealed class TwinsMetrics
         MessageOutcomeKind.Stale => "stale",
         MessageOutcomeKind.Rejected => "rejected",
         MessageOutcomeKind.Fenced => "fenced",
+        MessageOutcomeKind.Ignored => "ignored",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
     };
 

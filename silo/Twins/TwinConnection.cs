@@ -32,4 +32,7 @@ internal sealed record TwinConnection
 
     /// <summary>Gets the dialect of its messages.</summary>
     public string? Dialect { get; init; }
+
+    /// <summary>Gets how many of its messages were stale: all in them was older than what the twin had.</summary>
+    public long Stale { get; init; }
 }

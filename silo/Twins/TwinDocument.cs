@@ -23,6 +23,7 @@ internal static class TwinDocument
         WriteTime(json, "lastSeen"u8, connection.LastSeen);
         WriteText(json, "link"u8, connection.Address?.Link);
         WriteText(json, "dialect"u8, connection.Dialect);
+        json.WriteNumber("stale"u8, connection.Stale);
         json.WriteEndObject();
     }
 

@@ -9,9 +9,6 @@ namespace Twins.Silo.Twins;
 /// <summary>What the device says.</summary>
 internal sealed partial class TwinGrain
 {
-    /// <summary>How far a device's clock may be ahead before its timestamps would shut out all later ones.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
-
     /// <summary>Deleted properties that are remembered so that a late message does not bring them back.</summary>
     private const int MaxTombstones = 256;
 
@@ -29,7 +26,7 @@ internal sealed partial class TwinGrain
         for (var i = 0; i < messages.Length; i++)
         {
             var message = messages[i];
-            if (message.Kind == DeviceMessageKind.Get && _durable.Exists && outcomes[i].Kind == MessageOutcomeKind.Applied)
+            if (message is { Kind: DeviceMessageKind.Get, Retained: false } && _durable.Exists && outcomes[i].Kind == MessageOutcomeKind.Applied)
             {
                 await Try(() => SendDocument(message));
             }
@@ -63,6 +60,11 @@ internal sealed partial class TwinGrain
             return MessageOutcome.Rejected(TwinProblems.Damaged(Id));
         }
 
+        if (message.Retained && RetainedMessages.Ignores(State, message))
+        {
+            return MessageOutcome.Stale;
+        }
+
         if (!State.Exists && (Options.Devices.Provisioning == DeviceProvisioning.Strict || !MakesTwin(message)))
         {
             return message.Kind switch
@@ -82,6 +84,7 @@ internal sealed partial class TwinGrain
             case DeviceMessageKind.DesiredRejected:
                 return RejectDesired(message);
             case DeviceMessageKind.CommandResponse:
+                NoteSeen(message);
                 return Answer(message);
             case DeviceMessageKind.Online:
                 Appear(message.Source);
@@ -91,6 +94,7 @@ internal sealed partial class TwinGrain
                 return MessageOutcome.Applied;
             case DeviceMessageKind.Get:
             default:
+                NoteSeen(message);
                 return MessageOutcome.Applied;
         }
     }
@@ -116,16 +120,11 @@ internal sealed partial class TwinGrain
         }
 
         var now = Now;
-        if (message.Order?.Timestamp is { } stamped && stamped > now + ClockTolerance)
-        {
-            return MessageOutcome.Rejected(TwinProblems.ClockAhead(stamped, now));
-        }
-
         var (stamp, epochs) = StampOf(message.Order, now);
         var accepted = Stamps.Accept(State.ReportedStamps, patch, stamp);
         if (accepted.IsStale)
         {
-            return MessageOutcome.Stale;
+            return TakeStale(message, patch, stamp);
         }
 
         var reported = MergePatch.Apply(State.Reported, accepted.Patch);
@@ -145,25 +144,29 @@ internal sealed partial class TwinGrain
             Epochs = epochs,
             CreatedAt = before.Exists ? before.CreatedAt : now,
             ModifiedAt = now,
-            Connection = message.FromWill ? before.Connection : Seen(before.Connection, message.Source, now),
+            // What a broker has kept says nothing about where the device is now.
+            Connection = message.FromWill || message.Retained ? before.Connection : Seen(before.Connection, message.Source, now),
         };
         next = before.Exists
             ? WithEvent(next, TwinEventKinds.Changed, () => TwinEvents.Changed(revision, [("reported", accepted.Patch)]))
             : WithEvent(next, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, next));
         Change(WithDelta(before, WithOnline(before, next)));
-        return MessageOutcome.Applied;
+        return IsAhead(message.Order, now) ? AppliedAhead(message.Order!, now) : MessageOutcome.Applied;
     }
 
     private (Stamp Stamp, EpochHistory Epochs) StampOf(MessageOrder? order, DateTimeOffset now)
     {
         if (order?.Seq is { } seq)
         {
-            var (epochs, ordinal) = State.Epochs.Resolve(order.Epoch);
-            return (Stamp.Sequenced(now, ordinal, seq), epochs);
+            var (epochs, ordinal, place) = State.Epochs.Resolve(order.Epoch, seq, (ulong)Options.Devices.SequenceModulus);
+            return (Stamp.Sequenced(now, ordinal, place), epochs);
         }
 
-        return (order?.Timestamp is { } at ? Stamp.Timed(now, at) : Stamp.Arrival(now), State.Epochs);
+        // A time too far ahead would make all that the device sends stale, after its clock was corrected, until it is over.
+        return (order?.Timestamp is { } at && !IsAhead(order, now) ? Stamp.Timed(now, at) : Stamp.Arrival(now), State.Epochs);
     }
+
+    private bool IsAhead(MessageOrder? order, DateTimeOffset now) => order?.Timestamp - now > Options.Devices.ClockLead;
 
     /// <summary>The device asks again if it does not get it: there is nothing to keep.</summary>
     private async Task<bool> SendDocument(DeviceMessage request)

@@ -100,6 +100,11 @@ internal sealed partial class TwinGrain
 
     private async Task<bool> HandOverDesired()
     {
+        if (!_durable.Exists && _durable.DesiredPending)
+        {
+            return await ClearRetained();
+        }
+
         if (!_durable.Exists || !(_durable.DesiredPending && State.DesiredPending) && !_desiredWanted)
         {
             return false;
@@ -170,27 +175,41 @@ internal sealed partial class TwinGrain
         return (result, message.Address);
     }
 
-    /// <summary>A deleted twin wants nothing: what brokers retain for its device goes.</summary>
-    private async Task ClearDesired(TwinConnection connection, long revision)
+    /// <summary>
+    /// Clears the retained messages that the platform has published for a deleted twin: an empty retained message removes one
+    /// (MQTT-3.3.1-6). All brokers are told, because the device may have been on any of them.
+    /// </summary>
+    /// <returns>A broker could not be told; it has to be tried again.</returns>
+    private async Task<bool> ClearRetained()
     {
-        foreach (var address in DesiredGoesTo(connection).Where(address => address.Link != LinkNames.Gateway))
+        foreach (var broker in BrokerAddresses())
         {
-            await Egress.Send(new OutgoingMessage
+            if (State.Exists || !State.DesiredPending)
             {
-                TwinId = Id,
-                Kind = OutgoingMessageKind.Desired,
-                Address = address,
-                Dialect = connection.Dialect ?? Dialects.NativeDialect.DialectName,
-                Body = WithRevision(EmptySection.Bytes, revision),
-                Revision = revision,
-            });
+                break;
+            }
+
+            var (result, _) = await Send(OutgoingMessageKind.Desired, broker, body: [], revision: State.Revision);
+            if (result is DeliveryResult.Busy or DeliveryResult.LinkDown)
+            {
+                return true;
+            }
         }
+
+        if (!State.Exists && State.DesiredPending)
+        {
+            Tidy(State with { DesiredPending = false });
+        }
+
+        return false;
     }
+
+    private LinkAddress[] BrokerAddresses() => [.. Options.Mqtt.Brokers.Select(broker => new LinkAddress(broker.Name, ""))];
 
     private LinkAddress[] DesiredGoesTo(TwinConnection connection) => connection.Address switch
     {
         // Never seen: it may hang on any broker, where the retained message waits for it.
-        null => [.. Options.Mqtt.Brokers.Select(broker => new LinkAddress(broker.Name, ""))],
+        null => BrokerAddresses(),
         // Away from the gateway: it gets the delta once, as it is then, when it comes back.
         { Link: LinkNames.Gateway } when !connection.Online => [],
         var address => [address],

@@ -36,6 +36,7 @@ internal sealed partial class TwinGrain
     {
         ThrowIfFailed();
         await CorrectPresence();
+        await StoreLastSeen();
         Pump();
     }
 
@@ -52,16 +53,42 @@ internal sealed partial class TwinGrain
 
     /// <summary>
     /// A device that hung on a silo's gateway is not there any more when that silo is gone, though nobody was left
-    /// to say so.
+    /// to say so. A device that has sent nothing within its inactivity timeout counts as offline.
     /// </summary>
     private async Task CorrectPresence()
     {
-        if (State is { Exists: true, Connection: { Online: true, Address: { } address } } && services.Links.IsGone(address))
+        if (State is { Exists: true, Connection: { Online: true, Address: { } address } } && (services.Links.IsGone(address) || Inactivity.IsOver(State, Options.Devices.InactivityTimeout, Now)))
         {
             Disappear();
             await Persist();
             Pump();
         }
+    }
+
+    /// <summary>
+    /// The sweep asks because the fleet index has an old time. If the device has sent something since that changed nothing, the later time
+    /// is written, so that the sweep does not ask again.
+    /// </summary>
+    private async Task StoreLastSeen()
+    {
+        if (State.Connection.LastSeen > _durable.Connection.LastSeen && Inactivity.TimeoutOf(State, Options.Devices.InactivityTimeout) is not null)
+        {
+            Change(State);
+            await Persist();
+        }
+    }
+
+    /// <summary>The device has sent something that changes nothing but when it was last seen; that goes along with the next write.</summary>
+    private void NoteSeen(DeviceMessage message)
+    {
+        var now = Now;
+        if (message.Retained || message.FromWill || !State.Connection.Online || State.Connection.Address != message.Source.Address || now - State.Connection.LastSeen <= SeenAlready)
+        {
+            return;
+        }
+
+        store.State = State with { Connection = State.Connection with { LastSeen = now } };
+        _untidy |= Inactivity.TimeoutOf(State, Options.Devices.InactivityTimeout) is not null;
     }
 
     private void Appear(MessageSource source)
@@ -78,6 +105,7 @@ internal sealed partial class TwinGrain
                 Connection = Seen(State.Connection, source, now),
                 Events = State.Events,
                 Tokens = State.Tokens,
+                DesiredPending = State.DesiredPending,
             };
             Change(WithOnline(State, WithEvent(created, TwinEventKinds.Created, () => TwinDocument.ForApplications(Id, created))));
             return;
@@ -118,7 +146,7 @@ internal sealed partial class TwinGrain
     /// <summary>The connection with the device seen now.</summary>
     private static TwinConnection Seen(TwinConnection known, MessageSource source, DateTimeOffset now) => source.Address.Link == LinkNames.Http
         ? known
-        : new TwinConnection
+        : known with
         {
             Online = true,
             Since = known.Online ? known.Since : now,

@@ -52,7 +52,7 @@ internal sealed partial class TwinGrain(
             services.Fleet.Changed(Id, State);
         }
 
-        if (State.Exists || !State.Events.IsEmpty)
+        if (State.Exists || !State.Events.IsEmpty || State.DesiredPending)
         {
             // What was promised before a crash leaves now; what the device itself needs, it gets when it attaches.
             ScheduleExpiry();
@@ -114,15 +114,13 @@ internal sealed partial class TwinGrain(
             return await RefusedAsync(TwinProblems.WrongRevision(Id, expected, State.Revision));
         }
 
-        var before = State.Connection;
         // Of a damaged row the revision may be too low as well.
         var revision = State.Revision + (State.IsDamaged ? TwinState.RevisionGap : 1);
-        var deleted = new TwinState { Revision = revision, Events = State.Events, Tokens = State.Tokens };
+        var deleted = new TwinState { Revision = revision, Events = State.Events, Tokens = State.Tokens, DesiredPending = Options.Mqtt.Brokers.Count > 0 };
         Change(WithEvent(deleted, Contracts.Events.TwinEventKinds.Deleted, () => TwinEvents.Revision(revision), last: State));
         await Persist();
         TakeWaiters().ForEach(waiter => waiter.TrySetResult());
         Pump();
-        await ClearDesired(before, revision);
         return new TwinWriteResult(revision);
     }
 

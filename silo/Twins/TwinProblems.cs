@@ -41,7 +41,4 @@ internal static class TwinProblems
 
     public static Problem Unforeseen() =>
         new(500, "message-failed", "the platform failed on this message, and says why in its log; the message is kept as a dead letter");
-
-    public static Problem ClockAhead(DateTimeOffset stamp, DateTimeOffset now) =>
-        new(422, "timestamp-ahead", $"the message's timestamp {TwinDocument.Time(stamp)} is more than a day ahead of {TwinDocument.Time(now)}; set the device's clock, or leave the timestamp away");
 }

@@ -65,7 +65,9 @@ internal sealed record TwinState
     /// <summary>Desired properties that the device refuses; oldest first.</summary>
     public ImmutableArray<DesiredRejection> Rejections { get; init; } = [];
 
-    /// <summary>The device has not been handed the delta as it is.</summary>
+    /// <summary>
+    /// The device has not been handed the delta as it is; of a deleted twin: brokers may still have the retained message.
+    /// </summary>
     public bool DesiredPending { get; init; }
 
     /// <summary>Events that were promised to a listener and are not handed over yet; oldest first.</summary>

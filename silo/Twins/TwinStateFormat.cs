@@ -52,6 +52,11 @@ internal static class TwinStateFormat
             WriteDocument(json, state);
         }
 
+        if (state.DesiredPending)
+        {
+            json.WriteBoolean("desiredPending"u8, true);
+        }
+
         WriteTokens(json, state.Tokens);
         if (!state.Events.IsEmpty)
         {
@@ -73,6 +78,7 @@ internal static class TwinStateFormat
         {
             Revision = root.GetProperty("revision"u8).GetInt64(),
             Tokens = ReadTokens(root),
+            DesiredPending = root.TryGetProperty("desiredPending"u8, out var pending) && pending.GetBoolean(),
             Events = root.TryGetProperty("events"u8, out var events) ? events.Deserialize(TwinStateJson.Default.ImmutableArrayTwinEvent) : [],
         };
         return Exists(root, format) ? ReadDocument(state, root) : state;
@@ -164,11 +170,6 @@ internal static class TwinStateFormat
             json.WritePropertyName("rejections"u8);
             JsonSerializer.Serialize(json, state.Rejections, TwinStateJson.Default.ImmutableArrayDesiredRejection);
         }
-
-        if (state.DesiredPending)
-        {
-            json.WriteBoolean("desiredPending"u8, true);
-        }
     }
 
     /// <summary>As <see cref="TwinStateJson"/> reads it. It is written with every message, and by hand costs half.</summary>
@@ -199,6 +200,11 @@ internal static class TwinStateFormat
             json.WriteString("dialect"u8, dialect);
         }
 
+        if (connection.Stale > 0)
+        {
+            json.WriteNumber("stale"u8, connection.Stale);
+        }
+
         json.WriteEndObject();
     }
 
@@ -218,7 +224,6 @@ internal static class TwinStateFormat
         Commands = root.TryGetProperty("commands"u8, out var commands) ? commands.Deserialize(TwinStateJson.Default.ImmutableArrayCommand) : [],
         DesiredRevision = root.TryGetProperty("desiredRevision"u8, out var desiredRevision) ? desiredRevision.GetInt64() : 0,
         Rejections = root.TryGetProperty("rejections"u8, out var rejections) ? rejections.Deserialize(TwinStateJson.Default.ImmutableArrayDesiredRejection) : [],
-        DesiredPending = root.TryGetProperty("desiredPending"u8, out var pending) && pending.GetBoolean(),
     };
 
     private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, byte[] canonical)

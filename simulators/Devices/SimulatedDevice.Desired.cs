@@ -20,6 +20,13 @@ internal sealed partial class SimulatedDevice
             return;
         }
 
+        if (payload.IsEmpty)
+        {
+            // The twin was deleted, and what a broker has retained of it is cleared: nothing is desired any more.
+            Take([]);
+            return;
+        }
+
         if (!TryParse(payload, out var document))
         {
             _engine.Troubles.Report("desired-not-json", $"what is desired of {Id} is not JSON");

@@ -16,8 +16,8 @@ internal sealed partial class SimulatedDevice
     private const string Serial = "serial";
     private const string Interval = "interval";
 
-    // Further ahead than this of the platform's clock it refuses a message (timestamp-ahead).
-    private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
+    // Further ahead than this of the platform's clock it orders a message by its arrival (clock-ahead): its default.
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
 
     // Made, and not yet in the hands of the session: as much as one burst, and those that waited for it.
     private Queue<Report>? _outbox;
@@ -169,7 +169,7 @@ internal sealed partial class SimulatedDevice
 
     private Report Compose<TState>(TimeSpan moment, ReportFate fate, TState state, Action<Utf8JsonWriter, TState> writeMembers)
     {
-        var stamp = Stamp(moment, out var tooFarAhead);
+        var stamp = Stamp(moment, out var isTooFarAhead);
         var protocol = _engine.Options.Protocol;
         var payload = JsonText.Object((Device: this, stamp, state, writeMembers), static (writer, all) =>
         {
@@ -185,21 +185,21 @@ internal sealed partial class SimulatedDevice
 
         return new Report(_reportedTopic, payload, properties)
         {
-            Stamp = stamp,
+            Stamp = isTooFarAhead ? stamp with { Time = null } : stamp,
             PatchStart = _patchStart,
             SendTwice = fate.Twice,
-            MeantToBeRefused = fate.Broken != Breakage.None || tooFarAhead,
+            MeantToBeRefused = fate.Broken != Breakage.None,
         };
     }
 
-    private MessageStamp Stamp(TimeSpan moment, out bool tooFarAhead)
+    private MessageStamp Stamp(TimeSpan moment, out bool isTooFarAhead)
     {
-        tooFarAhead = false;
+        isTooFarAhead = false;
         string? time = null;
         if (_kind.Plan.Timestamps)
         {
             var shown = Clock.Start + moment + TimeSpan.FromSeconds(_skew);
-            tooFarAhead = _skew > 0 && shown - _engine.Options.Time.GetUtcNow() > MostAhead;
+            isTooFarAhead = _skew > 0 && shown - _engine.Options.Time.GetUtcNow() > MostAhead;
             time = shown.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         }
 

@@ -10,7 +10,9 @@ namespace Twins.EndToEnd.Tests;
 public sealed class BadMessageTests(Platforms platforms) : PlatformTest(platforms)
 {
     public static TheoryData<Link, string> Messages() =>
-        [.. new[] { Link.Gateway, Link.Broker }.SelectMany(link => BadMessages.Names, (link, name) => (link, name))];
+        [.. new[] { Link.Gateway, Link.Broker }.SelectMany(link => BadMessages.Names, (link, name) => (link, name))
+            // On a broker nothing tells an empty payload from what clears a retained message; see RetainedTests.
+            .Where(message => message.link == Link.Gateway || !BadMessages.AreEmpty.Contains(message.name))];
 
     public static TheoryData<Link, string> Topics()
     {

@@ -34,6 +34,9 @@ internal static class BadMessages
         ["an answer to no command"] = id => new($"twins/{id}/commands/01ARZ3NDEKTSV4RRFFQ69G5FAV/response", "{}"),
     };
 
+    /// <summary>Names of those without payload.</summary>
+    public static readonly string[] AreEmpty = ["nothing", "a property without value"];
+
     /// <summary>The names.</summary>
     public static IEnumerable<string> Names => s_messages.Keys;
 

@@ -7,7 +7,7 @@ internal static class DocumentPaths
     internal static readonly string[] Members =
         ["id", "revision", "model", "tags", "desired", "reported", "delta", "connection", "metadata", "createdAt", "modifiedAt"];
 
-    private static readonly string[] Connection = ["status", "since", "lastSeen", "link", "dialect"];
+    private static readonly string[] Connection = ["status", "since", "lastSeen", "link", "dialect", "stale"];
 
     private static readonly string[] Sections = ["reported", "desired"];
 
@@ -39,8 +39,8 @@ internal static class DocumentPaths
     /// <summary>What can be at a path that has no problem.</summary>
     internal static PathKind KindOf(QueryPath path) => path.IsTime ? PathKind.Time : path.Names switch
     {
+        ["revision"] or ["connection", "stale"] => PathKind.Number,
         ["id" or "model"] or ["connection", _] => PathKind.Text,
-        ["revision"] => PathKind.Number,
         [_] => PathKind.Object,
         _ => PathKind.Any,
     };

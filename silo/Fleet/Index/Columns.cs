@@ -24,8 +24,8 @@ internal sealed class Columns
         (Tags, Desired, Reported, Delta) = (Member("tags"), Member("desired"), Member("reported"), Member("delta"));
         Connection = Member("connection");
         (Status, Since, LastSeen) = (Of("status"), Of("since"), Of("lastSeen"));
-        (Link, Dialect) = (Of("link"), Of("dialect"));
-        _fixed = [Revision, Model, CreatedAt, ModifiedAt, Tags, Desired, Reported, Delta, Connection, Status, Since, LastSeen, Link, Dialect];
+        (Link, Dialect, Stale) = (Of("link"), Of("dialect"), Of("stale"));
+        _fixed = [Revision, Model, CreatedAt, ModifiedAt, Tags, Desired, Reported, Delta, Connection, Status, Since, LastSeen, Link, Dialect, Stale];
     }
 
     public Column Revision { get; }
@@ -55,6 +55,8 @@ internal sealed class Columns
     public Column Link { get; }
 
     public Column Dialect { get; }
+
+    public Column Stale { get; }
 
     /// <summary>All columns, those of times included.</summary>
     public IEnumerable<Column> All

@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 using Twins.Contracts.Fleet;
+using Twins.Silo.Hosting;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
+using Twins.Silo.Twins;
 
 namespace Twins.Silo.Fleet.Index;
 
@@ -13,7 +16,15 @@ namespace Twins.Silo.Fleet.Index;
 [KeepAlive]
 [RandomPlacement]
 internal sealed partial class FleetPartitionGrain(
-    IStateStore store, TwinStates states, ScanGate gate, ILocalSiloDetails silo, TwinsMetrics metrics, TimeProvider time, ILogger<FleetPartitionGrain> logger)
+    IStateStore store,
+    TwinStates states,
+    ScanGate gate,
+    TwinWaker waker,
+    ILocalSiloDetails silo,
+    TwinsMetrics metrics,
+    IOptions<TwinsOptions> options,
+    TimeProvider time,
+    ILogger<FleetPartitionGrain> logger)
     : Grain, IFleetPartitionGrain
 {
     private readonly FleetTable _table = new(time);
@@ -44,6 +55,7 @@ internal sealed partial class FleetPartitionGrain(
             BeginToRead();
         }
 
+        BeginToSweep();
         return Task.CompletedTask;
     }
 

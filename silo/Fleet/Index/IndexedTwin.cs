@@ -59,6 +59,10 @@ internal sealed record IndexedTwin
     [Id(15)]
     public long ModifiedAt { get; init; }
 
+    /// <summary>How many of the device's messages were stale.</summary>
+    [Id(16)]
+    public long Stale { get; init; }
+
     /// <summary>What it takes in a call, in bytes, about.</summary>
     public int Bytes => Tags.Length + Desired.Length + Reported.Length + DesiredStamps.Length + ReportedStamps.Length;
 
@@ -78,6 +82,7 @@ internal sealed record IndexedTwin
         LastSeen = state.Connection.LastSeen?.ToUnixTimeMilliseconds() ?? 0,
         Link = state.Connection.Address?.Link,
         Dialect = state.Connection.Dialect,
+        Stale = state.Connection.Stale,
         CreatedAt = state.CreatedAt.ToUnixTimeMilliseconds(),
         ModifiedAt = state.ModifiedAt.ToUnixTimeMilliseconds(),
     };

@@ -41,6 +41,7 @@ internal sealed partial class TwinReader(Columns columns, Texts texts)
         AddTime(columns.LastSeen, twin.LastSeen);
         Add(columns.Link, twin.Link);
         Add(columns.Dialect, twin.Dialect);
+        Add(columns.Stale, Cell.Number(twin.Stale));
         using var tags = JsonTape.Parse(twin.Tags);
         using var desired = JsonTape.Parse(twin.Desired);
         using var reported = JsonTape.Parse(twin.Reported);

@@ -223,6 +223,7 @@ internal sealed partial class BrokerConnection : IDisposable
             Payload = publish.Payload,
             Source = _source,
             Retained = publish.Retain,
+            ClearsRetained = publish.Payload.IsEmpty,
             MayShed = atMostOnce,
             Ended = _gone.Token,
             ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,

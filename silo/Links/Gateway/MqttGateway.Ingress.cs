@@ -45,6 +45,7 @@ internal sealed partial class MqttGateway
             Topic = publish.Topic,
             Payload = publish.Payload,
             Source = channel.Session!.Source,
+            ClearsRetained = publish.Retain && publish.Payload.IsEmpty,
             MayShed = publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce,
             Ended = channel.Gone,
             ResponseTopic = string.IsNullOrEmpty(publish.ResponseTopic) ? null : publish.ResponseTopic,

@@ -67,6 +67,50 @@ public sealed class StampsLawTests
         iter: 5_000);
 
     [Fact]
+    public void Accepted_message_is_its_own_repetition() => Runs.Sample(
+        run =>
+        {
+            byte[] document = [.. "{}"u8], stamps = [];
+            for (var i = 0; i < run.Messages.Length; i++)
+            {
+                var (patch, stamp) = (Documents.Canonical(run.Messages[i]), Stamp.Sequenced(Now, 1, (ulong)i));
+                var accepted = Stamps.Accept(stamps, patch, stamp);
+                (document, stamps) = (MergePatch.Apply(document, accepted.Patch), accepted.Stamps);
+                if (Stamps.Accept(stamps, patch, stamp).IsStale && !Stamps.IsRepetition(stamps, document, patch, stamp))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        },
+        iter: 5_000);
+
+    [Fact]
+    public void Last_write_without_order_is_shown_as_of_its_arrival() => Gen.Select(Runs, Gen.Int[0, 2].Array[12]).Sample(
+        (run, sorts) =>
+        {
+            byte[] document = [.. "{}"u8], stamps = [];
+            foreach (var arrival in run.Arrivals)
+            {
+                var stamp = sorts[arrival] == 0 ? Stamp.Arrival(Now) : Stamp.Timed(Now, Now.AddSeconds(arrival));
+                var accepted = Stamps.Accept(stamps, Documents.Canonical(run.Messages[arrival]), stamp);
+                (document, stamps) = (MergePatch.Apply(document, accepted.Patch), accepted.Stamps);
+            }
+
+            var last = Now.AddDays(1);
+            var after = Stamps.Accept(stamps, "{\"a\":7}"u8, Stamp.Arrival(last));
+            using var stream = new MemoryStream();
+            using (var json = new System.Text.Json.Utf8JsonWriter(stream))
+            {
+                Stamps.WriteMetadata(json, after.Stamps, MergePatch.Apply(document, after.Patch));
+            }
+
+            return JsonNode.Parse(stream.ToArray())!["a"]!["at"]!.GetValue<DateTimeOffset>() == last;
+        },
+        iter: 5_000);
+
+    [Fact]
     public void Sorts_mixed_at_random_keep_the_stamps_in_step_with_the_document() => Gen.Select(Runs, Gen.Int[0, 2].Array[12]).Sample(
         (run, sorts) =>
         {

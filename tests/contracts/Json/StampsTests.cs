@@ -39,6 +39,10 @@ public sealed class StampsTests
     [InlineData("{\"a\":@9,\"b\":@8}", "{\"a\":null,\"b\":1}", "{\"a\":[#,1,9],\"b\":[#,1,8]}")]
     [InlineData("{\"a\":{\"x\":@3,\"y\":{\"z\":@7}}}", "{\"a\":null}", "{\"a\":[#,1,7]}")]
     [InlineData("{\"a\":@9}", "{\"a\":{\"x\":1}}", "{\"a\":[@9,null,{\"x\":#}]}")]
+    // Over a device's time: it guards on, and what is shown is the arrival.
+    [InlineData("{\"a\":[1,7000]}", "{\"a\":1}", "{\"a\":[#,[7000]]}")]
+    [InlineData("{\"a\":[1,[-7000]]}", "{\"a\":1}", "{\"a\":[#,[-7000]]}")]
+    [InlineData("{\"a\":{\"x\":[1,7000],\"y\":[1,8000]}}", "{\"a\":null}", "{\"a\":[#,[8000]]}")]
     public void Arrived(string stamps, string patch, string newStamps) =>
         AssertAccepted(stamps, patch, newStamps, patch, Stamp.Arrival(Now), isStale: false);
 
@@ -61,6 +65,38 @@ public sealed class StampsTests
         Stamps.WriteMetadata(new Utf8JsonWriter(Stream.Null), "{\"a\":[1,253402300799999999],\"b\":[1,-62135596800000000]}"u8, "{\"a\":1,\"b\":1}"u8);
         _ = Stamp.Timed(Now, DateTimeOffset.MaxValue).Shown;
         _ = Stamp.Timed(Now, DateTimeOffset.MinValue).Shown;
+    }
+
+    [Fact]
+    public void Guard_that_was_overwritten_still_orders()
+    {
+        var time = DateTimeOffset.UnixEpoch.AddTicks(7_000 * TimeSpan.TicksPerMicrosecond);
+        AssertAccepted("{\"a\":[1,[7000]]}", "{\"a\":1}", "{\"a\":[1,[7000]]}", "{}", Stamp.Timed(Now, time), true);
+        AssertAccepted("{\"a\":[1,[6999]]}", "{\"a\":1}", "{\"a\":[#,7000]}", "{\"a\":1}", Stamp.Timed(Now, time), false);
+        AssertAccepted("{\"a\":[1,[7000]]}", "{\"a\":1}", "{\"a\":@5}", "{\"a\":1}", Stamp.Sequenced(Now, 1, 5), false);
+    }
+
+    [Theory]
+    // Its values and its place are stored.
+    [InlineData("{\"a\":@5}", "{\"a\":1}", "{\"a\":1}", true)]
+    [InlineData("{\"a\":{\"b\":@5}}", "{\"a\":{\"b\":[1]}}", "{\"a\":{\"b\":[1]}}", true)]
+    [InlineData("{\"a\":@5}", "{}", "{\"a\":null}", true)]
+    [InlineData("{\"a\":[null,@5,{}]}", "{\"a\":{}}", "{\"a\":{}}", true)]
+    [InlineData("{\"a\":[@5,null,{\"b\":@9}]}", "{\"a\":{\"b\":1}}", "{\"a\":null}", true)]
+    // A newer message has written one of its properties since.
+    [InlineData("{\"a\":@9,\"b\":@5}", "{\"a\":2,\"b\":1}", "{\"a\":1,\"b\":1}", true)]
+    // Late.
+    [InlineData("{\"a\":@9}", "{\"a\":1}", "{\"a\":1}", false)]
+    // The place was used for another message.
+    [InlineData("{\"a\":@5}", "{\"a\":2}", "{\"a\":1}", false)]
+    [InlineData("{\"a\":@5}", "{}", "{\"a\":1}", false)]
+    [InlineData("{\"a\":@5,\"b\":@5}", "{\"a\":1,\"b\":2}", "{\"a\":1,\"b\":1}", false)]
+    [InlineData("{\"a\":[@5,null,{\"b\":@9}]}", "{\"a\":{\"b\":1}}", "{\"a\":7}", true)]
+    public void Repetition_has_the_place_and_the_value(string stamps, string document, string patch, bool isRepetition)
+    {
+        var stamp = Stamp.Sequenced(Now.AddHours(1), 1, 5);
+        Assert.True(Stamps.Accept(Documents.Utf8(Stored(stamps)), Documents.Utf8(patch), stamp).IsStale);
+        Assert.Equal(isRepetition, Stamps.IsRepetition(Documents.Utf8(Stored(stamps)), Documents.Utf8(document), Documents.Utf8(patch), stamp));
     }
 
     [Fact]
@@ -90,12 +126,12 @@ public sealed class StampsTests
         {
             Stamps.WriteMetadata(
                 writer,
-                Documents.Utf8(Stored("{\"setpoint\":#,\"gone\":@1,\"motor\":[@1,null,{\"rpm\":[#,3,7],\"gone\":#}],\"time\":[#,1000001],\"\\\"\\u0001é\":#}")),
-                Documents.Utf8("{\"time\":1,\"setpoint\":40,\"motor\":{\"rpm\":1450},\"unknown\":2,\"\\\"\\u0001é\":[]}"));
+                Documents.Utf8(Stored("{\"setpoint\":#,\"gone\":@1,\"motor\":[@1,null,{\"rpm\":[#,3,7],\"gone\":#}],\"time\":[#,1000001],\"over\":[#,[1000001]],\"\\\"\\u0001é\":#}")),
+                Documents.Utf8("{\"time\":1,\"over\":1,\"setpoint\":40,\"motor\":{\"rpm\":1450},\"unknown\":2,\"\\\"\\u0001é\":[]}"));
         }
 
         Assert.Equal(
-            "{\"time\":{\"at\":\"1970-01-01T00:00:01.000Z\"},\"setpoint\":{\"at\":\"2026-01-02T03:04:05.678Z\"},"
+            "{\"time\":{\"at\":\"1970-01-01T00:00:01.000Z\"},\"over\":{\"at\":\"2026-01-02T03:04:05.678Z\"},\"setpoint\":{\"at\":\"2026-01-02T03:04:05.678Z\"},"
             + "\"motor\":{\"rpm\":{\"at\":\"2026-01-02T03:04:05.678Z\"}},\"\\\"\\u0001é\":{\"at\":\"2026-01-02T03:04:05.678Z\"}}",
             Documents.Text(stream.ToArray()));
     }

@@ -29,6 +29,8 @@ internal sealed record FleetTwin(string Id, long Revision, string? Model)
 
     internal string? Dialect { get; init; }
 
+    internal long Stale => Revision % 3;
+
     internal DateTimeOffset CreatedAt { get; init; }
 
     internal DateTimeOffset ModifiedAt { get; init; }
@@ -49,6 +51,7 @@ internal sealed record FleetTwin(string Id, long Revision, string? Model)
         json.WriteString("lastSeen", Time(LastSeen));
         json.WriteString("link", Link);
         json.WriteString("dialect", Dialect);
+        json.WriteNumber("stale", Stale);
         json.WriteEndObject();
         json.WriteStartObject("metadata");
         json.WritePropertyName("reported");

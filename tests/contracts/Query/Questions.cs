@@ -21,7 +21,7 @@ internal static class Questions
         Gen.OneOf("createdAt", "modifiedAt", "connection/since", "connection/lastSeen"), StampedPaths.Select(path => $"metadata/{path}/at"));
 
     /// <summary>Paths at which single values can be: what is sorted and grouped by.</summary>
-    internal static readonly Gen<string> ValuePaths = Gen.Frequency((5, PropertyPaths), (1, TextPaths), (1, Gen.Const("revision")), (2, TimePaths));
+    internal static readonly Gen<string> ValuePaths = Gen.Frequency((5, PropertyPaths), (1, TextPaths), (1, Gen.OneOf("revision", "connection/stale")), (2, TimePaths));
 
     private static readonly Gen<string> AllPaths =
         Gen.Frequency((5, ValuePaths), (1, Gen.OneOf("tags", "desired", "reported", "delta", "connection")));

@@ -77,6 +77,28 @@ public sealed class NativeDialectTests
         Assert.Null(decoded.Message);
     }
 
+    [Theory]
+    [InlineData("twins/p/reported", true)]
+    [InlineData("twins/p/reported/motor/rpm", true)]
+    [InlineData("twins/p/connection", true)]
+    [InlineData("twins/p/get", false)]
+    [InlineData("twins/p/commands/01KDYG0000000000000000000A/response", false)]
+    public void Empty_payload_that_clears_says_nothing(string topic, bool saysNothing)
+    {
+        var decoded = _dialect.Decode(new LinkMessage { Topic = topic, Payload = default, Source = new MessageSource(new LinkAddress("plant", ""), "native"), ClearsRetained = true });
+
+        Assert.Equal(("p", null), (decoded.TwinId, decoded.Problem));
+        Assert.Equal(saysNothing, decoded.Message is null);
+    }
+
+    [Fact]
+    public void Hint_of_a_time_names_the_member_and_the_value()
+    {
+        Assert.Equal("ts is \"1795932497\"; seconds? ts is in Unix milliseconds: multiply by 1000", Decode("twins/p/reported", "{}", ("ts", "1795932497")).Problem!.Detail);
+        Assert.Equal("$ts is \"1795932497.06\"; seconds? ts is in Unix milliseconds: multiply by 1000", Decode("twins/p/reported", """{"$ts":1795932497.06}""").Problem!.Detail);
+        Assert.NotNull(Decode("twins/p/reported", """{"$ts":"2026-11-29 06:08:17Z"}""").Message!.Order!.Timestamp);
+    }
+
     [Fact]
     public void A_payload_in_pieces_is_read_whole()
     {

@@ -72,6 +72,7 @@ internal sealed class FleetModel
             LastSeen = twin.LastSeen,
             Address = twin.Link is null ? null : new LinkAddress(twin.Link, "here"),
             Dialect = twin.Dialect,
+            Stale = twin.Stale,
         },
         CreatedAt = twin.CreatedAt,
         ModifiedAt = twin.ModifiedAt,

@@ -4,6 +4,7 @@ using Twins.Contracts.Fleet;
 using Twins.Contracts.Json;
 using Twins.Contracts.Query;
 using Twins.Silo.Fleet.Index;
+using Twins.Silo.Twins;
 using Xunit;
 
 namespace Twins.Silo.Tests.Fleet;
@@ -35,6 +36,26 @@ public sealed partial class FleetTableTests
         Assert.True(_table.Put(Twin("a", 3) with { LastSeen = seen + 2, Online = true }));
         Assert.False(_table.Put(Twin("a", 3) with { LastSeen = seen + 1 }));
         Assert.Equal(["a"], Found("and(gt(connection/lastSeen,time:2026-01-02T04:00:00.001Z),eq(connection/status,\"online\"))"));
+    }
+
+    [Fact]
+    public void Inactive_twins_are_found_by_the_setting_and_by_their_tag()
+    {
+        Assert.Empty(_table.Inactive(TimeSpan.FromMinutes(1), Now));
+        _table.Put(Seen("old", 61));
+        _table.Put(Seen("new", 60));
+        _table.Put(Seen("offline", 61) with { Online = false });
+        _table.Put(Seen("never", 61, "0"));
+        _table.Put(Seen("soon", 6, "5"));
+        _table.Put(Seen("later", 61, "62.5"));
+        _table.Put(Seen("text", 61, "\"5\""));
+        _table.Put(Seen("invalid", 61, "-5"));
+        _table.Put(Seen("several", 61, "[5,6]"));
+        _table.Put(Seen("gone", 61));
+        _table.Put(Gone("gone", 9));
+
+        Assert.Equal(["invalid", "old", "several", "soon", "text"], _table.Inactive(TimeSpan.FromMinutes(1), Now).Order(StringComparer.Ordinal));
+        Assert.Equal(["soon"], _table.Inactive(TimeSpan.Zero, Now));
     }
 
     [Fact]
@@ -200,6 +221,13 @@ public sealed partial class FleetTableTests
 
         return twin;
     }
+
+    private static IndexedTwin Seen(string id, int secondsAgo, string? timeout = null) => Twin(id, 1) with
+    {
+        Online = true,
+        LastSeen = Now.AddSeconds(-secondsAgo).ToUnixTimeMilliseconds(),
+        Tags = timeout is null ? EmptySection.Bytes : Encoding.UTF8.GetBytes($$"""{"inactivityTimeout":{{timeout}}}"""),
+    };
 
     private string[] Found(string? filter, string sort = "") =>
         Array.ConvertAll(_table.Find(filter is null ? null : FilterOf(filter), Sort(sort), null, 1000, Now), static twin => twin.Id);

@@ -19,6 +19,14 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Mqtt:Brokers:0:Name", "gateway", "choose another name")]
     [InlineData("Twins:Api:Silo", "Remote", "Twins:Store:Redis")]
     [InlineData("Twins:Devices:IdleSeconds", "9", "10 to 604800")]
+    [InlineData("Twins:Devices:ClockLead", "00:00:00", "00:00:01 to 1.00:00:00")]
+    [InlineData("Twins:Devices:ClockLead", "5", "00:00:01 to 1.00:00:00")]
+    [InlineData("Twins:Devices:ClockLead", "5m", "not a time span such as 00:05:00")]
+    [InlineData("Twins:Devices:SequenceModulus", "15", "16 to 4294967296")]
+    [InlineData("Twins:Devices:SequenceModulus", "4294967297", "16 to 4294967296")]
+    [InlineData("Twins:Devices:SequenceModulus", "-1", "16 to 4294967296")]
+    [InlineData("Twins:Devices:InactivityTimeout", "00:00:09", "00:00:10 to 365.00:00:00 or 0")]
+    [InlineData("Twins:Devices:InactivityTimeout", "-00:01:00", "00:00:10 to 365.00:00:00 or 0")]
     [InlineData("Twins:Api:EventBuffer", "1", "100 to 1000000")]
     [InlineData("Twins:Api:WatchMembers", "0", "1 to 100000")]
     [InlineData("Twins:Mqtt:Gateway:EventFilter", "eq(tags/site", "Twins:Mqtt:Gateway:EventFilter is no filter: ")]
@@ -36,6 +44,20 @@ public sealed class TwinsOptionsRulesTests
         var refused = Assert.Throws<StartupRefusedException>(() => Read((key, value)));
         Assert.Contains(says, refused.Message.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Device_settings_are_read()
+    {
+        var devices = Read(("Twins:Devices:ClockLead", "00:01:30"), ("Twins:Devices:SequenceModulus", "4294967296"), ("Twins:Devices:InactivityTimeout", "1.00:00:00")).Devices;
+
+        Assert.Equal((TimeSpan.FromSeconds(90), 1L << 32, TimeSpan.FromDays(1)), (devices.ClockLead, devices.SequenceModulus, devices.InactivityTimeout));
+        Assert.Equal(TimeSpan.Zero, Read(("Twins:Devices:InactivityTimeout", "0"), ("Twins:Fleet:Index", "false")).Devices.InactivityTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(5), Read().Devices.ClockLead);
+    }
+
+    [Fact]
+    public void Inactivity_timeout_needs_the_index() =>
+        Assert.Contains("Twins:Fleet:Index is false", Refused(("Twins:Devices:InactivityTimeout", "00:10:00"), ("Twins:Fleet:Index", "false")), StringComparison.Ordinal);
 
     [Fact]
     public void Beyond_loopback_is_open_with_credentials_or_by_a_persons_word()

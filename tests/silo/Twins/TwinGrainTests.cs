@@ -175,14 +175,6 @@ public sealed class TwinGrainTests(SiloFixture silo)
     }
 
     [Fact]
-    public async Task A_clock_that_is_far_ahead_is_refused()
-    {
-        var outcome = await silo.Twin(silo.NewId()).Apply([Messages.Reported("""{"a":1}""", new MessageOrder(0, null, DateTimeOffset.UtcNow.AddDays(2)))]);
-
-        Assert.Equal("timestamp-ahead", outcome[0].Problem!.Code);
-    }
-
-    [Fact]
     public async Task What_does_not_fit_is_refused_and_the_rest_is_kept()
     {
         var id = silo.NewId();

@@ -79,6 +79,18 @@ public sealed class TwinStateFormatTests
         ],
     };
 
+    private static readonly TwinState Wrapped = new()
+    {
+        Exists = true,
+        Revision = 1,
+        CreatedAt = At,
+        ModifiedAt = At,
+        Reported = Utf8("""{"a":1,"t":2}"""),
+        ReportedStamps = Utf8("""{"a":[1767323045678,1,259],"t":[1767323045678,[1767323045000000]]}"""),
+        Epochs = EpochHistory.None.Resolve(7, 3, 256).History,
+        Connection = new TwinConnection { Since = At, LastSeen = At, Address = new LinkAddress("plant", ""), Dialect = "native", Stale = 12 },
+    };
+
     [Fact]
     public void Format_2_is_pinned()
     {
@@ -87,6 +99,8 @@ public sealed class TwinStateFormatTests
         Assert.Equal(Snapshot("twin.2.deleted.json"), Written(new TwinState { Revision = 43 }));
         Assert.Equal(Snapshot("twin.2.fenced.json"), Written(new TwinState { Revision = 43, Tokens = Tokens }));
         Assert.Equal(Tokens, TwinStateFormat.Read(Encoding.UTF8.GetBytes(Snapshot("twin.2.fenced.json"))).Tokens);
+        Assert.Equal(Snapshot("twin.2.cleared.json"), Written(new TwinState { Revision = 43, DesiredPending = true }));
+        Assert.Equal(Snapshot("twin.2.wrapped.json"), Written(Wrapped));
     }
 
     /// <summary>
@@ -98,6 +112,8 @@ public sealed class TwinStateFormatTests
     [InlineData("twin.2.json", "twin.2.json")]
     [InlineData("twin.2.sent.json", "twin.2.sent.json")]
     [InlineData("twin.2.deleted.json", "twin.2.deleted.json")]
+    [InlineData("twin.2.cleared.json", "twin.2.cleared.json")]
+    [InlineData("twin.2.wrapped.json", "twin.2.wrapped.json")]
     public void Stored_twin_is_read_and_written_in_full(string stored, string written) =>
         Assert.Equal(Snapshot(written), Written(TwinStateFormat.Read(Utf8(Snapshot(stored)))));
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,9 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
 
     private readonly LimitsOptions _limits = options.Value.Limits;
 
+    /// <summary>The links on which a member that is null removes nothing.</summary>
+    private readonly FrozenSet<string> _ignoreNulls = LinksThatIgnoreNulls(options.Value.Mqtt).ToFrozenSet(StringComparer.Ordinal);
+
     public string Name => DialectName;
 
     public IReadOnlyList<string> IngressFilters => NativeTopics.DeviceFilters;
@@ -36,14 +40,22 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
             NativeTopicKind.ReportedProperty => Property(message, topic.Path, out problem),
             NativeTopicKind.CommandResponse => Response(message, topic.CommandId!, out problem),
             NativeTopicKind.Connection => Connection(message, out problem),
-            _ => Message(message, DeviceMessageKind.Get) with
-            {
-                ResponseTopic = message.ResponseTopic,
-                CorrelationData = message.CorrelationData,
-                Connection = message.Connection,
-            },
+            _ => Get(message, topic.TwinId!, out problem),
         };
         return new Decoded(topic.TwinId, decoded, problem);
+    }
+
+    private static IEnumerable<string> LinksThatIgnoreNulls(MqttOptions mqtt)
+    {
+        foreach (var broker in mqtt.Brokers.Where(broker => broker.Nulls == NullHandling.Ignore))
+        {
+            yield return broker.Name;
+        }
+
+        if (mqtt.Gateway.Nulls == NullHandling.Ignore)
+        {
+            yield return LinkNames.Gateway;
+        }
     }
 
     private static DeviceMessage Message(LinkMessage message, DeviceMessageKind kind) => new()
@@ -54,6 +66,17 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
         Retained = message.Retained,
         FromWill = message.FromWill,
     };
+
+    private static DeviceMessage? Get(LinkMessage message, string twinId, out Problem? problem)
+    {
+        problem = message.ResponseTopic is { } topic ? ResponseTopics.Check(twinId, topic, onBroker: message.Origin.Link != LinkNames.Gateway) : null;
+        return problem is not null ? null : Message(message, DeviceMessageKind.Get) with
+        {
+            ResponseTopic = message.ResponseTopic,
+            CorrelationData = message.CorrelationData,
+            Connection = message.Connection,
+        };
+    }
 
     private DeviceMessage? Reported(LinkMessage message, out Problem? problem)
     {
@@ -79,6 +102,11 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
             return null;
         }
 
+        if (_ignoreNulls.Contains(message.Origin.Link))
+        {
+            body = JsonText.StripNulls(body);
+        }
+
         return Message(message, DeviceMessageKind.Reported) with { Body = body, Order = inProperties ?? inPayload };
     }
 
@@ -98,6 +126,17 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
                 new Problem(400, "name-too-long", $"the topic names a property of more than {_limits.NameBytes} bytes, beginning \"{name[..Math.Min(name.Length, 32)]}\"; shorten it"),
             _ => null,
         };
+        if (problem is null && _ignoreNulls.Contains(message.Origin.Link))
+        {
+            if (JsonText.IsNull(body))
+            {
+                // The device is there, and nothing changes.
+                return Message(message, DeviceMessageKind.Reported) with { Body = JsonText.EmptyObject.ToArray(), Order = order };
+            }
+
+            body = JsonText.StripNulls(body);
+        }
+
         return problem is null ? Message(message, DeviceMessageKind.ReportedProperty) with { Body = body, Path = path, Order = order } : null;
     }
 

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Threading.Channels;
 using MQTTnet;
+using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
+using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
@@ -37,6 +39,8 @@ internal sealed partial class BrokerConnection : IDisposable
     private Task _acknowledging = Task.CompletedTask;
     private long _lastReceived;
     private int _underWay;
+    private string _clientId = "";
+    private MqttQualityOfServiceLevel _granted = MqttQualityOfServiceLevel.AtLeastOnce;
 
     public BrokerConnection(BrokerOptions options, Ingress ingress, QueueBudget budget, TwinsMetrics metrics, TimeProvider time, LinkAddress address)
     {
@@ -55,11 +59,11 @@ internal sealed partial class BrokerConnection : IDisposable
             SingleReader = true,
             SingleWriter = true,
         });
-        _client = new MqttClientFactory().CreateMqttClient(new BrokerChannels(channel => _packets = new BrokerPackets(channel, Received)));
+        _client = new MqttClientFactory().CreateMqttClient(new BrokerChannels(channel => _packets = new BrokerPackets(channel, Received, Announced)));
         _client.DisconnectedAsync += args =>
         {
             _gone.Cancel();
-            _ended.TrySetResult(args.Exception);
+            _ended.TrySetResult(args.Reason >= MqttClientDisconnectReason.UnspecifiedError && args.Exception is null ? BrokerRefusedException.Of(args.Reason, args.ReasonString) : args.Exception);
             return Task.CompletedTask;
         };
     }
@@ -67,19 +71,40 @@ internal sealed partial class BrokerConnection : IDisposable
     /// <summary>Completes when the connection is over, with the reason where there is one.</summary>
     public Task<Exception?> Ended => _ended.Task;
 
+    /// <summary>Gets what the broker announced when it accepted the connection.</summary>
+    public BrokerCapabilities Capabilities { get; private set; } = new();
+
+    /// <summary>Gets whether this side ends the connection.</summary>
+    public bool IsClosing { get; private set; }
+
+    /// <summary>Gets whether the broker granted QoS 0 only, although more was asked for.</summary>
+    public bool IsGrantedLess => _granted < Capabilities.QoS;
+
     /// <summary>Connects; true where the broker has kept the session.</summary>
-    public async Task<bool> Connect(string clientId, CancellationToken cancellationToken)
+    /// <exception cref="BrokerRefusedException">The broker refuses, or does not answer.</exception>
+    public async Task<bool> Connect(string clientId, MqttProtocolVersion version, CancellationToken cancellationToken)
     {
+        _clientId = clientId;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         _acknowledging = Acknowledge();
-        var connected = await _client.ConnectAsync(ClientOptions(clientId), limit.Token);
-        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        MqttClientConnectResult connected;
+        try
         {
-            throw new InvalidOperationException($"the broker refuses the connection: {connected.ResultCode}");
+            connected = await _client.ConnectAsync(ClientOptions(clientId, version), limit.Token);
+        }
+        catch (Exception exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new BrokerRefusedException(BrokerRefusalKind.NoAnswer, $"no answer within {Patience.TotalSeconds} s", exception);
         }
 
-        if (connected.ReceiveMaximum is { } theirs && theirs > 0 && theirs < _options.Window)
+        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            throw BrokerRefusedException.Of(connected, version);
+        }
+
+        Capabilities = BrokerCapabilities.Of(connected, version);
+        if (Capabilities.ReceiveMaximum is { } theirs && theirs < _options.Window)
         {
             // What the broker takes unacknowledged at once (MQTT-3.3.4-7); nothing is published before this.
             _publishing.Dispose();
@@ -90,15 +115,19 @@ internal sealed partial class BrokerConnection : IDisposable
     }
 
     /// <summary>Subscribes; of what the session has already, nothing changes.</summary>
-    public async Task Subscribe(IEnumerable<string> filters, CancellationToken cancellationToken)
+    /// <exception cref="BrokerRefusedException">The broker refuses a filter, or has announced that it would.</exception>
+    public async Task Subscribe(IReadOnlyList<string> filters, CancellationToken cancellationToken)
     {
+        ThrowIfNotAvailable(filters);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         var subscribe = new MqttClientSubscribeOptionsBuilder();
         foreach (var filter in filters)
         {
-            // What the broker has retained is sent for a new subscription only, not every time the link returns.
-            subscribe.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce, retainHandling: MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly);
+            // What the broker has retained is sent for a new subscription only, not every time the link returns. 3.1.1 cannot ask for that.
+            subscribe.WithTopicFilter(filter, Capabilities.QoS, retainHandling: Capabilities.Version == MqttProtocolVersion.V500
+                ? MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly
+                : MqttRetainHandling.SendAtSubscribe);
         }
 
         var result = await _client.SubscribeAsync(subscribe.Build(), limit.Token);
@@ -106,8 +135,10 @@ internal sealed partial class BrokerConnection : IDisposable
         {
             if (item.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError)
             {
-                throw new InvalidOperationException($"the broker refuses the subscription to {item.TopicFilter.Topic} ({item.ResultCode})");
+                throw BrokerRefusedException.Of(item);
             }
+
+            _granted = (MqttQualityOfServiceLevel)Math.Min((int)_granted, (int)item.ResultCode);
         }
     }
 
@@ -135,33 +166,37 @@ internal sealed partial class BrokerConnection : IDisposable
     /// <summary>Everything that came is acknowledged, and nothing has come for a while: the broker has nothing more.</summary>
     public bool IsQuietFor(TimeSpan quiet) => Volatile.Read(ref _underWay) == 0 && _time.GetElapsedTime(Volatile.Read(ref _lastReceived)) >= quiet;
 
-    /// <summary>Publishes at QoS 1; returns when the broker has acknowledged. False where too much is under way.</summary>
-    public async Task<bool> Publish(Encoded encoded, CancellationToken cancellationToken)
+    /// <summary>Publishes with QoS 1, or 0 if the broker has no more; returns when the broker has acknowledged.</summary>
+    /// <returns><see cref="DeliveryResult.Busy"/> where too much is under way; else whether the broker accepted the message.</returns>
+    /// <exception cref="Exception">The connection ended, or the broker does not take messages now.</exception>
+    public async Task<PublishAnswer> Publish(Encoded encoded, CancellationToken cancellationToken)
     {
+        var message = Message(encoded);
+        if (Capabilities.MaximumPacketSize is { } most && PublishSize.Of(message) is var bytes && bytes > most)
+        {
+            return new PublishAnswer(DeliveryResult.TooLarge, $"the packet has {bytes} bytes and the broker accepts {most} (Maximum Packet Size); send less, or raise the broker's limit", "too_large");
+        }
+
         if (!await _publishing.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            return false;
+            return new PublishAnswer(DeliveryResult.Busy);
         }
 
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            // A publish that begins just when the connection ends is not failed by MQTTnet.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token);
             limit.CancelAfter(Patience);
-            var result = await _client.PublishAsync(
-                new MqttApplicationMessage
-                {
-                    Topic = encoded.Topic,
-                    PayloadSegment = encoded.Payload,
-                    Retain = encoded.Retain,
-                    ContentType = encoded.ContentType,
-                    PayloadFormatIndicator = MqttPayloadFormatIndicator.CharacterData,
-                    CorrelationData = encoded.CorrelationData,
-                    QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-                },
-                limit.Token);
-            return result.IsSuccess
-                ? true
-                : throw new InvalidOperationException($"the broker refuses {encoded.Topic} ({result.ReasonCode} {result.ReasonString})");
+            var result = await _client.PublishAsync(message, limit.Token);
+            return result.ReasonCode switch
+            {
+                _ when result.IsSuccess => new PublishAnswer(DeliveryResult.Delivered),
+                MqttClientPublishReasonCode.NotAuthorized =>
+                    new PublishAnswer(DeliveryResult.Refused, "the user of the link may not publish on this topic (NotAuthorized); grant it the rights in docs/brokers.md", PublishAnswer.NotAuthorized),
+                MqttClientPublishReasonCode.TopicNameInvalid or MqttClientPublishReasonCode.PayloadFormatInvalid =>
+                    new PublishAnswer(DeliveryResult.Refused, $"the broker refused it ({result.ReasonCode})", "invalid"),
+                _ => throw new InvalidOperationException($"the broker refuses {encoded.Topic} ({result.ReasonCode} {result.ReasonString})"),
+            };
         }
         finally
         {
@@ -173,6 +208,7 @@ internal sealed partial class BrokerConnection : IDisposable
     /// <param name="endSession">Whether the session ends; otherwise it stays at the broker.</param>
     public async Task Close(bool endSession = false)
     {
+        IsClosing = true;
         _unacknowledged.Writer.TryComplete();
         await _acknowledging.WaitAsync(Shutdown.Messages, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What the store has not taken by now is repeated by the broker.
@@ -180,12 +216,19 @@ internal sealed partial class BrokerConnection : IDisposable
         if (_client.IsConnected)
         {
             var options = new MqttClientDisconnectOptions();
-            if (endSession)
+            var discard = endSession && Capabilities.Version != MqttProtocolVersion.V500;
+            if (endSession && !discard)
             {
                 options.SessionExpiryInterval = 0;
             }
 
             await _client.DisconnectAsync(options);
+            if (discard)
+            {
+                // 3.1.1 ends a session with a CONNECT that wants a clean one.
+                await _client.ConnectAsync(ClientOptions(_clientId, Capabilities.Version, cleanStart: true));
+                await _client.DisconnectAsync(new MqttClientDisconnectOptions());
+            }
         }
     }
 
@@ -195,6 +238,51 @@ internal sealed partial class BrokerConnection : IDisposable
         _gone.Cancel();
         _client.Dispose();
         _publishing.Dispose();
+    }
+
+    /// <summary>
+    /// Sees the CONNACK before MQTTnet does, which reads Server Keep Alive and then keeps its own interval. The broker's is binding
+    /// (MQTT-3.2.2-21).
+    /// </summary>
+    private void Announced(MqttConnAckPacket connack)
+    {
+        if (connack.ServerKeepAlive > 0)
+        {
+            _client.Options.KeepAlivePeriod = TimeSpan.FromSeconds(connack.ServerKeepAlive);
+        }
+    }
+
+    private void ThrowIfNotAvailable(IReadOnlyList<string> filters)
+    {
+        if (!Capabilities.SharedSubscriptions && filters.Any(filter => filter.StartsWith("$share/", StringComparison.Ordinal)))
+        {
+            throw new BrokerRefusedException(BrokerRefusalKind.SharedSubscriptions, "the broker has no shared subscriptions (Shared Subscription Available is 0) and the link's Mode is Shared");
+        }
+
+        if (!Capabilities.WildcardSubscriptions)
+        {
+            throw new BrokerRefusedException(BrokerRefusalKind.WildcardSubscriptions, "the broker has no wildcard subscriptions (Wildcard Subscription Available is 0), without which a link cannot subscribe");
+        }
+    }
+
+    /// <summary>Spells a message as the broker accepts it.</summary>
+    private MqttApplicationMessage Message(Encoded encoded)
+    {
+        var message = new MqttApplicationMessage
+        {
+            Topic = encoded.Topic,
+            PayloadSegment = encoded.Payload,
+            Retain = encoded.Retain && Capabilities.Retain,
+            QualityOfServiceLevel = Capabilities.QoS,
+        };
+        if (Capabilities.Version == MqttProtocolVersion.V500)
+        {
+            message.ContentType = encoded.ContentType;
+            message.PayloadFormatIndicator = MqttPayloadFormatIndicator.CharacterData;
+            message.CorrelationData = encoded.CorrelationData;
+        }
+
+        return message;
     }
 
     private async ValueTask Received(MqttPublishPacket publish, CancellationToken cancellationToken)

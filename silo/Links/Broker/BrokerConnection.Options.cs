@@ -31,7 +31,7 @@ internal sealed partial class BrokerConnection
             .WithCleanStart(cleanStart)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(15))
             .WithTimeout(Patience);
-        if (version == MqttProtocolVersion.V500)
+        if (version == MqttProtocolVersion.V500 && !cleanStart)
         {
             // In 3.1.1 a session without clean session does not end, and the broker chooses how much is under way.
             builder.WithSessionExpiryInterval(SessionExpiry).WithReceiveMaximum((ushort)_options.Window);

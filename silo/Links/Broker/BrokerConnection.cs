@@ -71,9 +71,6 @@ internal sealed partial class BrokerConnection : IDisposable
     /// <summary>Completes when the connection is over, with the reason where there is one.</summary>
     public Task<Exception?> Ended => _ended.Task;
 
-    /// <summary>Gets what the broker announced when it accepted the connection.</summary>
-    public BrokerCapabilities Capabilities { get; private set; } = new();
-
     /// <summary>Gets whether this side ends the connection.</summary>
     public bool IsClosing { get; private set; }
 
@@ -215,17 +212,11 @@ internal sealed partial class BrokerConnection : IDisposable
         await _gone.CancelAsync();
         if (_client.IsConnected)
         {
-            var options = new MqttClientDisconnectOptions();
-            var discard = endSession && Capabilities.Version != MqttProtocolVersion.V500;
-            if (endSession && !discard)
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions());
+            if (endSession)
             {
-                options.SessionExpiryInterval = 0;
-            }
-
-            await _client.DisconnectAsync(options);
-            if (discard)
-            {
-                // 3.1.1 ends a session with a CONNECT that wants a clean one.
+                // A CONNECT that wants a clean session ends the one before. MQTT 5 has a shorter way, a DISCONNECT with a Session Expiry
+                // Interval of 0, but MQTTnet leaves a 0 away, which means no change (MQTT 5.0, section 3.14.2.2.2).
                 await _client.ConnectAsync(ClientOptions(_clientId, Capabilities.Version, cleanStart: true));
                 await _client.DisconnectAsync(new MqttClientDisconnectOptions());
             }
@@ -238,51 +229,6 @@ internal sealed partial class BrokerConnection : IDisposable
         _gone.Cancel();
         _client.Dispose();
         _publishing.Dispose();
-    }
-
-    /// <summary>
-    /// Sees the CONNACK before MQTTnet does, which reads Server Keep Alive and then keeps its own interval. The broker's is binding
-    /// (MQTT-3.2.2-21).
-    /// </summary>
-    private void Announced(MqttConnAckPacket connack)
-    {
-        if (connack.ServerKeepAlive > 0)
-        {
-            _client.Options.KeepAlivePeriod = TimeSpan.FromSeconds(connack.ServerKeepAlive);
-        }
-    }
-
-    private void ThrowIfNotAvailable(IReadOnlyList<string> filters)
-    {
-        if (!Capabilities.SharedSubscriptions && filters.Any(filter => filter.StartsWith("$share/", StringComparison.Ordinal)))
-        {
-            throw new BrokerRefusedException(BrokerRefusalKind.SharedSubscriptions, "the broker has no shared subscriptions (Shared Subscription Available is 0) and the link's Mode is Shared");
-        }
-
-        if (!Capabilities.WildcardSubscriptions)
-        {
-            throw new BrokerRefusedException(BrokerRefusalKind.WildcardSubscriptions, "the broker has no wildcard subscriptions (Wildcard Subscription Available is 0), without which a link cannot subscribe");
-        }
-    }
-
-    /// <summary>Spells a message as the broker accepts it.</summary>
-    private MqttApplicationMessage Message(Encoded encoded)
-    {
-        var message = new MqttApplicationMessage
-        {
-            Topic = encoded.Topic,
-            PayloadSegment = encoded.Payload,
-            Retain = encoded.Retain && Capabilities.Retain,
-            QualityOfServiceLevel = Capabilities.QoS,
-        };
-        if (Capabilities.Version == MqttProtocolVersion.V500)
-        {
-            message.ContentType = encoded.ContentType;
-            message.PayloadFormatIndicator = MqttPayloadFormatIndicator.CharacterData;
-            message.CorrelationData = encoded.CorrelationData;
-        }
-
-        return message;
     }
 
     private async ValueTask Received(MqttPublishPacket publish, CancellationToken cancellationToken)

@@ -52,6 +52,7 @@ internal sealed partial class BrokerPublisher(string link, TwinsMetrics metrics,
         }
 
         var started = time.GetTimestamp();
+        var ended = connection.Ended.IsCompleted;
         try
         {
             var answer = await connection.Publish(encoded, CancellationToken.None);
@@ -62,7 +63,7 @@ internal sealed partial class BrokerPublisher(string link, TwinsMetrics metrics,
 
             return answer.Reason is null ? answer.Result : SetAside(twinId, encoded, answer, mayWaitForRights);
         }
-        catch (MqttCommunicationException exception) when (IsBlamed(connection, exception, time.GetElapsedTime(started)))
+        catch (Exception exception) when (!ended && !connection.IsClosing && IsBlamed(exception, time.GetElapsedTime(started)))
         {
             if (_suspects.Blame(encoded, place.IsAlone) == BrokerSuspicion.SetAside)
             {
@@ -75,9 +76,10 @@ internal sealed partial class BrokerPublisher(string link, TwinsMetrics metrics,
         }
     }
 
-    private static bool IsBlamed(BrokerConnection connection, MqttCommunicationException exception, TimeSpan after) =>
-        !connection.IsClosing
-        && after < BlameTimeout
+    /// <summary>Returns whether the connection ended while the publish waited for its acknowledgement. MQTTnet disposes of what waits, or fails it.</summary>
+    private static bool IsBlamed(Exception exception, TimeSpan after) =>
+        after < BlameTimeout
+        && exception is (MqttCommunicationException or ObjectDisposedException)
         && exception is not (MqttCommunicationTimedOutException or MqttClientNotConnectedException);
 
     private DeliveryResult SetAside(string twinId, Encoded encoded, PublishAnswer answer, bool mayWaitForRights)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
+using Twins.Contracts.Events;
 using Twins.Contracts.Links;
 using Twins.Silo.Hosting;
 using Twins.Silo.Tests.Harness;
@@ -267,6 +268,27 @@ public sealed class BrokerLinkTests(SiloFixture silo) : IAsyncLifetime
         Assert.Equal(DeliveryResult.Refused, await link.Deliver("pump-1", OutgoingMessageKind.Command));
         Assert.Equal(DeliveryResult.LinkDown, await link.Deliver("pump-1"));
         Assert.Contains("may not publish on this topic", Assert.Single(link.Log.Lines(LogEvents.BrokerMessageSetAside)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Event_that_is_too_large_does_not_hold_up_the_next()
+    {
+        _broker.OnConnect = _ =>
+        {
+            var connack = ScriptedBroker.Accepted();
+            connack.MaximumPacketSize = 600;
+            return connack;
+        };
+        await using var link = new LinkUnderTest(silo, Uri);
+        await link.Connected();
+
+        await link.Tell(Event("large", $$"""{"a":"{{new string('x', 600)}}"}"""), Event("small", "{}"));
+
+        Assert.Equal("twins/small/events/changed", Assert.Single(_broker.Publishes).Topic);
+        Assert.Contains("twins/large/events/changed", Assert.Single(link.Log.Lines(LogEvents.BrokerMessageSetAside)), StringComparison.Ordinal);
+
+        static TwinEvent Event(string twinId, string data) =>
+            new(twinId, $"{twinId}-1", TwinEventKinds.Changed, 1, DateTimeOffset.UnixEpoch, System.Text.Encoding.UTF8.GetBytes(data));
     }
 
     [Fact]

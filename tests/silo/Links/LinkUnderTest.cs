@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Twins.Contracts.Events;
 using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Health;
@@ -49,6 +50,8 @@ internal sealed class LinkUnderTest : IAsyncDisposable
             CommandId = "01ARZ3NDEKTSV4RRFFQ69G5FAV",
             ResponseTopic = responseTopic,
         });
+
+    public Task Tell(params TwinEvent[] events) => _link.OnEvents(events);
 
     public async ValueTask DisposeAsync()
     {

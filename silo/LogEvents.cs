@@ -57,6 +57,12 @@ internal static class LogEvents
     public const int BrokerSessionEmptied = 1406;
     public const int BrokerSessionNotAdopted = 1407;
     public const int BrokerNotListening = 1408;
+    public const int BrokerMessageSetAside = 1420;
+    public const int BrokerFellBack = 1421;
+    public const int BrokerLimited = 1422;
+    public const int BrokerSessionLost = 1423;
+    public const int BrokerRetryChanged = 1424;
+    public const int BrokerGrantedLess = 1425;
 
     public const int ListenerFailed = 1501;
     public const int ListenerRenewFailed = 1502;

@@ -77,6 +77,8 @@ internal static class CommandRoutes
                 .FailsOnMissingTwin()
                 .Fails(409, "device-offline", "device demo:pump-1 is offline since 2026-01-02T03:04:05.678Z; send the command when it is back, or write what you want to desired")
                 .Fails(409, "device-not-subscribed", "device demo:pump-1 is connected and does not listen for commands; it must subscribe to twins/demo:pump-1/commands/+/+")
+                .Fails(409, "broker-refused", "the broker of link plant does not accept this command for twin demo:pump-1; log 1420 of the silo has the reason")
+                .Fails(413, "broker-packet-too-large", "the command is larger than the broker of link plant accepts (Maximum Packet Size); send less to twin demo:pump-1, or raise the limit of the broker")
                 .Fails(413, "command-too-large", "the command is 70000 bytes of compact JSON and may be 65536; send less, or raise Twins:Limits:CommandBytes")
                 .Fails(415, "unsupported-media-type", "Content-Type \"text/plain\" is not taken here; send application/json, in UTF-8", "Accept")
                 .Fails(422, "idempotency-key-reused", "Idempotency-Key \"7d3f\" was used for command 01KE0QZJ6E4Q0V7T8M2N5R9XYZ with another name or payload; use a new key for a new command")

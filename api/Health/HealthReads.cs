@@ -17,6 +17,6 @@ internal static class HealthReads
     public static async Task<Results<Ok<HealthResource>, ProblemResult>> Ready(Readiness readiness, HttpContext http)
     {
         var report = await readiness.Look(http.RequestAborted);
-        return report.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(new HealthResource(Healthy, report.Checks));
+        return report.Problem is { } problem ? problem.ToResult() : TypedResults.Ok(new HealthResource(Healthy, report.Checks) { Links = report.Links.Count > 0 ? report.Links : null });
     }
 }

@@ -18,7 +18,7 @@ internal static class HealthRoutes
         health.MapRead("/ready", HealthReads.Ready).Describe(
             "GetReadiness",
             "Can it take requests?",
-            "200 while a call to the twins comes back within 2 s, and an embedded silo is an active member that reaches its store. Else 503, with the code `starting`, `not-ready` or, from the first moment of a shutdown, `draining`: send requests elsewhere meanwhile.",
+            "200 while a call to the twins comes back within 2 s, and an embedded silo is an active member that reaches its store. Else 503, with the code `starting`, `not-ready` or, from the first moment of a shutdown, `draining`: send requests elsewhere meanwhile. `links` shows the broker links of the process, if it has any; a link that is down does not change the status.",
             doc => doc
                 .Answers(200, "Ready.", """{"status":"healthy","checks":{"twins":"twins can be reached"}}""", typeof(HealthResource))
                 .Fails(503, "not-ready", "not ready: twins: twins could not be reached within 2 s", "Retry-After"));

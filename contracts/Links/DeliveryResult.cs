@@ -20,4 +20,10 @@ public enum DeliveryResult
 
     /// <summary>The device hangs elsewhere than the twin believed, and the twin has been told where: send it again.</summary>
     Moved = 5,
+
+    /// <summary>The message is larger than the broker accepts: it is not sent again.</summary>
+    TooLarge = 6,
+
+    /// <summary>The broker does not accept the message: it is not sent again.</summary>
+    Refused = 7,
 }

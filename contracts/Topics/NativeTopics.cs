@@ -84,6 +84,9 @@ public static partial class NativeTopics
     /// <summary>→ device: the document it asked for.</summary>
     public static string Document(string id) => $"{Prefix}{id}/document";
 
+    /// <summary>→ device: what response topics of the device begin with, if they are topics of its twin.</summary>
+    public static string Replies(string id) => $"{Prefix}{id}/replies/";
+
     /// <summary>→ device: the delta.</summary>
     public static string Desired(string id) => $"{Prefix}{id}/desired";
 

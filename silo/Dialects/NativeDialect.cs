@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +21,9 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
     public const string DialectName = "native";
 
     private readonly LimitsOptions _limits = options.Value.Limits;
+
+    /// <summary>The links on which a member that is null removes nothing.</summary>
+    private readonly FrozenSet<string> _ignoreNulls = LinksThatIgnoreNulls(options.Value.Mqtt).ToFrozenSet(StringComparer.Ordinal);
 
     public string Name => DialectName;
 
@@ -44,13 +48,22 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
             NativeTopicKind.CommandResponse => Response(message, topic.CommandId!, out problem),
             NativeTopicKind.Connection => Connection(message, out problem),
             NativeTopicKind.DesiredRejected => DesiredRejected(message, out problem),
-            _ => Message(message, DeviceMessageKind.Get) with
-            {
-                ResponseTopic = message.ResponseTopic,
-                CorrelationData = message.CorrelationData,
-            },
+            _ => Get(message, topic.TwinId!, out problem),
         };
         return new Decoded(topic.TwinId, decoded, problem);
+    }
+
+    private static IEnumerable<string> LinksThatIgnoreNulls(MqttOptions mqtt)
+    {
+        foreach (var broker in mqtt.Brokers.Where(broker => broker.Nulls == NullHandling.Ignore))
+        {
+            yield return broker.Name;
+        }
+
+        if (mqtt.Gateway.Nulls == NullHandling.Ignore)
+        {
+            yield return LinkNames.Gateway;
+        }
     }
 
     private static DeviceMessage Message(LinkMessage message, DeviceMessageKind kind) => new()
@@ -60,6 +73,16 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
         Retained = message.Retained,
         FromWill = message.FromWill,
     };
+
+    private static DeviceMessage? Get(LinkMessage message, string twinId, out Problem? problem)
+    {
+        problem = message.ResponseTopic is { } topic ? ResponseTopics.Check(twinId, topic, onBroker: message.Source.Address.Link != LinkNames.Gateway) : null;
+        return problem is not null ? null : Message(message, DeviceMessageKind.Get) with
+        {
+            ResponseTopic = message.ResponseTopic,
+            CorrelationData = message.CorrelationData,
+        };
+    }
 
     private DeviceMessage? Reported(LinkMessage message, out Problem? problem)
     {
@@ -85,6 +108,11 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
             return null;
         }
 
+        if (_ignoreNulls.Contains(message.Source.Address.Link))
+        {
+            body = JsonText.StripNulls(body);
+        }
+
         return Message(message, DeviceMessageKind.Reported) with { Body = body, Order = inProperties ?? inPayload };
     }
 
@@ -104,6 +132,17 @@ internal sealed partial class NativeDialect(IOptions<TwinsOptions> options) : ID
                 new Problem(400, "name-too-long", $"the topic names a property of more than {_limits.NameBytes} bytes, beginning \"{name[..Math.Min(name.Length, 32)]}\"; shorten it"),
             _ => null,
         };
+        if (problem is null && _ignoreNulls.Contains(message.Source.Address.Link))
+        {
+            if (JsonText.IsNull(body))
+            {
+                // The device is there, and nothing changes.
+                return Message(message, DeviceMessageKind.Reported) with { Body = JsonText.EmptyObject.ToArray(), Order = order };
+            }
+
+            body = JsonText.StripNulls(body);
+        }
+
         return problem is null ? Message(message, DeviceMessageKind.ReportedProperty) with { Body = body, Path = path, Order = order } : null;
     }
 

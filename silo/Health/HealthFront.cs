@@ -82,6 +82,11 @@ internal sealed class HealthFront(string urls, Readiness readiness, MeterProvide
             }
 
             json.WriteEndObject();
+            if (report.Links.Count > 0)
+            {
+                json.WritePropertyName("links"u8);
+                JsonSerializer.Serialize(json, report.Links, JsonSerializerOptions.Web);
+            }
         }
 
         json.WriteEndObject();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using Twins.Silo.Hosting;
 using Twins.Silo.Telemetry;
@@ -14,6 +15,7 @@ public static class HealthHosting
     /// <param name="services">The process.</param>
     public static IHealthChecksBuilder AddReadiness(this IServiceCollection services)
     {
+        services.TryAddSingleton<LinkStates>();
         services.AddSingleton<Readiness>();
         return services.AddHealthChecks();
     }

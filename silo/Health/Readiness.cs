@@ -10,8 +10,9 @@ namespace Twins.Silo.Health;
 /// </summary>
 /// <param name="lifetime">Where the process is in its life.</param>
 /// <param name="checks">The checks.</param>
+/// <param name="links">The broker links, which are shown only.</param>
 /// <param name="logger">The log.</param>
-public sealed partial class Readiness(IHostApplicationLifetime lifetime, HealthCheckService checks, ILogger<Readiness> logger)
+public sealed partial class Readiness(IHostApplicationLifetime lifetime, HealthCheckService checks, LinkStates links, ILogger<Readiness> logger)
 {
     /// <summary>Checks with this tag decide.</summary>
     public const string Tag = "ready";
@@ -53,7 +54,7 @@ public sealed partial class Readiness(IHostApplicationLifetime lifetime, HealthC
             Log(failure, failed.Select(entry => entry.Value.Exception).FirstOrDefault(exception => exception is not null));
         }
 
-        return failure.Length == 0 ? new ReadinessReport(null, found) : NotReady("not-ready", "not ready: " + failure, found);
+        return failure.Length == 0 ? new ReadinessReport(null, found) { Links = links.Read() } : NotReady("not-ready", "not ready: " + failure, found);
 
         async Task<KeyValuePair<string, HealthReportEntry>[]> CheckAsync(bool isKnown)
         {

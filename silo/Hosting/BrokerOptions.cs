@@ -40,4 +40,14 @@ public sealed class BrokerOptions
     /// <summary>How many messages may be unacknowledged in each direction: MQTT's Receive Maximum.</summary>
     /// <value>1 to 65,535; default 1,024.</value>
     public int Window { get; set; } = 1024;
+
+    /// <summary>
+    /// The MQTT version: <c>5</c>, <c>3.1.1</c>, or <c>Auto</c>, which falls back to 3.1.1 when the broker does not speak MQTT 5.
+    /// </summary>
+    /// <value>Default: <c>Auto</c>.</value>
+    public string Protocol { get; set; } = "Auto";
+
+    /// <summary>What a member that is null in a report from this broker does.</summary>
+    /// <value>Default: <see cref="NullHandling.Remove"/>.</value>
+    public NullHandling Nulls { get; set; } = NullHandling.Remove;
 }

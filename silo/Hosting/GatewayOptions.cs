@@ -57,4 +57,8 @@ public sealed class GatewayOptions
     /// </summary>
     /// <value>Default: empty, all events.</value>
     public string EventFilter { get; set; } = "";
+
+    /// <summary>What a member that is null in a report of a device on the gateway does.</summary>
+    /// <value>Default: <see cref="NullHandling.Remove"/>.</value>
+    public NullHandling Nulls { get; set; } = NullHandling.Remove;
 }

@@ -126,6 +126,11 @@ internal static partial class TwinsOptionsRules
             Named($"Mqtt:Brokers:{i}:Group", broker.Group);
             Range($"Mqtt:Brokers:{i}:Window", broker.Window, 1, 65_535);
             Filter($"Mqtt:Brokers:{i}:EventFilter", broker.EventFilter);
+            if (!Links.Broker.BrokerProtocol.IsSetting(broker.Protocol))
+            {
+                throw new StartupRefusedException($"Twins:Mqtt:Brokers:{i}:Protocol is \"{broker.Protocol}\"; it may be Auto, 5 or 3.1.1.");
+            }
+
             if (string.Equals(broker.Name, Links.LinkNames.Gateway, StringComparison.OrdinalIgnoreCase))
             {
                 throw new StartupRefusedException($"Twins:Mqtt:Brokers:{i}:Name is \"gateway\", which is the silo's own listener; choose another name.");

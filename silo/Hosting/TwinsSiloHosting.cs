@@ -97,6 +97,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();
         services.AddSingleton<LinkTable>();
+        services.TryAddSingleton<LinkStates>();
         services.AddSingleton<EventListeners>();
         services.AddSingleton<CommandAcknowledgements>();
 

@@ -35,8 +35,9 @@ internal sealed class TwinsMetrics
     private readonly Histogram<double> _trip;
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _eventsDropped;
-    private readonly UpDownCounter<long> _brokers;
     private readonly Counter<long> _conflicts;
+    private readonly Counter<long> _brokerFailures;
+    private readonly Counter<long> _brokerSetAside;
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _indexLag;
     private readonly UpDownCounter<long> _indexed;
@@ -62,8 +63,9 @@ internal sealed class TwinsMetrics
         _trip = _meter.CreateHistogram("twins.store.duration", "s", "Round trips to the store, until all in them is durable.", advice: s_durations);
         _deliveries = _meter.CreateCounter<long>("twins.egress.deliveries", "{message}", "Messages to devices, by kind and result.");
         _eventsDropped = _meter.CreateCounter<long>("twins.events.dropped", "{event}", "Events that twins gave up because their listeners do not take them.");
-        _brokers = _meter.CreateUpDownCounter<long>("twins.broker.connected", "{connection}", "Broker links that are connected.");
         _conflicts = _meter.CreateCounter<long>("twins.gateway.client_id_conflicts", "{conflict}", "Client ids that took over their own open connection 5 times within a minute.");
+        _brokerFailures = _meter.CreateCounter<long>("twins.broker.failures", "{failure}", "Connections of broker links that failed or were lost, by reason.");
+        _brokerSetAside = _meter.CreateCounter<long>("twins.broker.set_aside", "{message}", "Messages that a broker does not accept and that are not sent again, by reason.");
         _refused = _meter.CreateCounter<long>("twins.gateway.refused", "{connection}", "Connections that were refused because too few file descriptors were free.");
         _indexLag = _meter.CreateHistogram("twins.fleet.lag", "s", "From a change that is durable until the fleet index has it.", advice: s_durations);
         _indexed = _meter.CreateUpDownCounter<long>("twins.fleet.indexed", "{twin}", "Twins in the fleet index, in the partitions that this silo holds.");
@@ -72,6 +74,9 @@ internal sealed class TwinsMetrics
 
     /// <summary>Adds a gauge: something that has a length when somebody looks.</summary>
     public void Gauge(string name, string unit, string description, Func<long> read) => _meter.CreateObservableUpDownCounter(name, read, unit, description);
+
+    /// <summary>Adds a gauge with a value for each of several things.</summary>
+    public void Gauges(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) => _meter.CreateObservableUpDownCounter(name, read, unit, description);
 
     public void Received(string link) => _received.Add(1, new KeyValuePair<string, object?>("link", link));
 
@@ -136,7 +141,11 @@ internal sealed class TwinsMetrics
 
     public void EventDropped() => _eventsDropped.Add(1);
 
-    public void BrokerConnected(string link, bool connected) => _brokers.Add(connected ? 1 : -1, new KeyValuePair<string, object?>("link", link));
+    /// <summary>Counts a connection of a broker link that failed or was lost.</summary>
+    public void BrokerFailed(string link, string reason) => _brokerFailures.Add(1, new("link", link), new("reason", reason));
+
+    /// <summary>Counts a message that a broker does not accept.</summary>
+    public void BrokerSetAside(string link, string reason) => _brokerSetAside.Add(1, new("link", link), new("reason", reason));
 
     /// <summary>Counts a connection that was refused.</summary>
     public void ConnectionRefused() => _refused.Add(1);
@@ -178,6 +187,8 @@ internal sealed class TwinsMetrics
         DeliveryResult.NotConnected => "not_connected",
         DeliveryResult.NotSubscribed => "not_subscribed",
         DeliveryResult.LinkDown => "link_down",
+        DeliveryResult.TooLarge => "too_large",
+        DeliveryResult.Refused => "refused",
         _ => "other",
     };
 }

@@ -17,6 +17,10 @@ internal static class CommandProblems
     public static Problem NotSubscribed(string id) =>
         new(409, "device-not-subscribed", $"device {id} is connected and does not listen for commands; it must subscribe to twins/{id}/commands/+/+");
 
+    public static Problem BrokerRefused(string id, string? link, bool tooLarge) => tooLarge
+        ? new(413, "broker-packet-too-large", $"the command is larger than the broker of link {link} accepts (Maximum Packet Size); send less to twin {id}, or raise the limit of the broker")
+        : new(409, "broker-refused", $"the broker of link {link} does not accept this command for twin {id}; log 1420 of the silo has the reason");
+
     public static Problem TooMany(string id, int limit) =>
         new(429, "too-many-commands", $"{limit} commands of twin {id} wait for an answer already; wait for one of them, or cancel it");
 

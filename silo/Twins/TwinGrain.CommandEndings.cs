@@ -24,7 +24,27 @@ internal sealed partial class TwinGrain
             _ = TellWhenDurable(ending);
         }
 
+        if (ended.Status == CommandStatus.Answered && FirstTry(ended) is { } firstTry)
+        {
+            // The device may answer before its link says that it has the command: the sender need not wait for that. Not awaited, as above.
+            _ = TellWhenDurable(firstTry);
+        }
+
         return ended;
+    }
+
+    private async Task TellWhenDurable(TaskCompletionSource<DeliveryResult> firstTry)
+    {
+        try
+        {
+            await Persist();
+            firstTry.TrySetResult(DeliveryResult.Delivered);
+        }
+        catch (TwinUnavailableException)
+        {
+            // The sender learns it from the twin that is read from the store again.
+            firstTry.TrySetResult(DeliveryResult.LinkDown);
+        }
     }
 
     private async Task TellWhenDurable(TaskCompletionSource ending)

@@ -91,6 +91,8 @@ internal sealed partial class TwinGrain
         {
             { Status: CommandStatus.Undeliverable } when delivery.Task is { IsCompletedSuccessfully: true } task && await task == DeliveryResult.NotSubscribed =>
                 new CommandResult(null, CommandProblems.NotSubscribed(Id)),
+            { Status: CommandStatus.Undeliverable } when delivery.Task is { IsCompletedSuccessfully: true } task && await task is DeliveryResult.TooLarge or DeliveryResult.Refused =>
+                new CommandResult(null, CommandProblems.BrokerRefused(Id, State.Connection.Address?.Link, tooLarge: await delivery.Task == DeliveryResult.TooLarge)),
             { Status: CommandStatus.Undeliverable } => new CommandResult(null, CommandProblems.Offline(Id, State.Connection.Since)),
             { } command => new CommandResult(command),
             null => new CommandResult(null, CommandProblems.Unknown(Id, sent.Id)),

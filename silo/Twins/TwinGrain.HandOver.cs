@@ -99,6 +99,9 @@ internal sealed partial class TwinGrain
                     }
 
                     break;
+                case DeliveryResult.TooLarge or DeliveryResult.Refused:
+                    await SetAside(command, result);
+                    break;
                 default:
                     foreach (var waiting in stored.Where(IsDue))
                     {
@@ -168,6 +171,18 @@ internal sealed partial class TwinGrain
         }
 
         return soon;
+    }
+
+    /// <summary>The broker does not accept the command: it ends, and the next one is handed over.</summary>
+    private async Task SetAside(Command command, DeliveryResult result)
+    {
+        if (FindCommand(command.Id) is { IsFinal: false } known)
+        {
+            End(known with { Status = CommandStatus.Undeliverable });
+            await Persist();
+        }
+
+        FirstTry(command)?.TrySetResult(result);
     }
 
     private bool MayComeYet(Command command, DeliveryResult result) =>

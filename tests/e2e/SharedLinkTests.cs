@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Twins.Tests.Harness;
 
@@ -16,32 +17,31 @@ public sealed class SharedLinkTests : OwningTest
     private MosquittoProcess? _broker;
     private Cluster? _cluster;
 
-    public override async ValueTask InitializeAsync()
+    public override ValueTask InitializeAsync()
     {
         Require.Components(Component.Paho, Component.Mosquitto, Component.Redis);
-        _broker = Ours(await MosquittoProcess.Start());
-        _cluster = Ours(await Cluster.Start(more: new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["Twins:Mqtt:Brokers:0:Name"] = "plant",
-            ["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://127.0.0.1:{_broker.Port}",
-            ["Twins:Mqtt:Brokers:0:Mode"] = "Shared",
-            ["Twins:Mqtt:Brokers:0:Events"] = "true",
-        }));
-        await Connected(_cluster.A);
-        await Connected(_cluster.B);
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
     public async Task All_is_there_and_nothing_goes_backwards()
     {
+        await Start("Auto");
+        using var health = new TwinsRest(_cluster!.B.Url);
+        var link = (await health.Get("/health/ready")).Expect(HttpStatusCode.OK)!["links"]!.AsArray().Single()!;
+        Assert.Equal(("plant", true, "5"), ((string?)link["name"], (bool)link["connected"]!, (string?)link["protocol"]));
+
         var streams = await Task.WhenAll(s_ids.Select(async id => await StreamWatched(id)));
 
         await AllIsThere(streams);
     }
 
-    [Fact]
-    public async Task What_a_silo_had_under_way_when_it_died_comes_without_its_return_and_events_go_on()
+    [Theory]
+    [InlineData("Auto")]
+    [InlineData("3.1.1")]
+    public async Task What_a_silo_had_under_way_when_it_died_comes_without_its_return_and_events_go_on(string protocol)
     {
+        await Start(protocol);
         const int Told = 20;
         await using var events = await MosquittoSub.Start(_broker!.Port, "twins/told/events/#");
         await using var told = await Device("told");
@@ -64,6 +64,27 @@ public sealed class SharedLinkTests : OwningTest
             return Task.CompletedTask;
         });
         await Eventually.Is(() => _cluster.A.Output.Contains("has ended session", StringComparison.Ordinal), "the dead silo's session to be ended");
+
+        const string Before = "has ended session ";
+        var line = _cluster.A.Output.Split('\n').Single(said => said.Contains(Before, StringComparison.Ordinal));
+        var clientId = line[(line.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..].Split(':')[0];
+        await using var returned = await PahoClient.Connect(new PahoOptions(clientId, _broker.Port) { Version = 4, Clean = false });
+        Assert.False(returned.SessionPresent);
+    }
+
+    private async Task Start(string protocol)
+    {
+        _broker = Ours(await MosquittoProcess.Start());
+        _cluster = Ours(await Cluster.Start(more: new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Twins:Mqtt:Brokers:0:Name"] = "plant",
+            ["Twins:Mqtt:Brokers:0:Uri"] = $"mqtt://127.0.0.1:{_broker.Port}",
+            ["Twins:Mqtt:Brokers:0:Mode"] = "Shared",
+            ["Twins:Mqtt:Brokers:0:Events"] = "true",
+            ["Twins:Mqtt:Brokers:0:Protocol"] = protocol,
+        }));
+        await Connected(_cluster.A);
+        await Connected(_cluster.B);
     }
 
     private static Task Connected(SiloProcess silo) =>

@@ -11,6 +11,13 @@ public sealed record Component(string Name, string Package)
     public static readonly Component MosquittoPasswd = new("mosquitto_passwd", "mosquitto");
     public static readonly Component MosquittoSub = new("mosquitto_sub", "mosquitto-clients");
     public static readonly Component MosquittoPub = new("mosquitto_pub", "mosquitto-clients");
+    public static readonly Component Nats = new("nats-server", "nats-server");
+
+    /// <summary>Not the program in PATH, which changes to another user.</summary>
+    public static readonly Component RabbitMq = new("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server");
+
+    /// <summary>Erlang's registry of nodes, which comes with RabbitMQ.</summary>
+    public static readonly Component Epmd = new("epmd", "erlang-base");
     public static readonly Component Redis = new("redis-server", "redis-server");
     public static readonly Component HAProxy = new("haproxy", "haproxy");
     public static readonly Component RedisCli = new("redis-cli", "redis-tools");

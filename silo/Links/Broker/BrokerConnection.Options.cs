@@ -13,21 +13,30 @@ internal sealed partial class BrokerConnection
     /// </summary>
     private const int SocketBuffer = 256 * 1024;
 
-    private MqttClientOptions ClientOptions(string clientId)
+    /// <summary>
+    /// Gets after how many seconds without a connection the broker may end the session. An exclusive link's messages wait at the broker for
+    /// as long as the platform is away. Those of a silo that has left a shared link are fetched by another; if none can, they must not wait
+    /// for ever.
+    /// </summary>
+    public uint SessionExpiry => _options.Mode == BrokerLinkMode.Exclusive ? uint.MaxValue : (uint)TimeSpan.FromDays(1).TotalSeconds;
+
+    private MqttClientOptions ClientOptions(string clientId, MqttProtocolVersion version, bool cleanStart = false)
     {
         var uri = new Uri(_options.Uri);
         var secure = uri.Scheme == "mqtts";
         var builder = new MqttClientOptionsBuilder()
             .WithTcpServer(uri.Host, uri.Port > 0 ? uri.Port : secure ? 8883 : 1883)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithProtocolVersion(version)
             .WithClientId(clientId)
-            .WithCleanStart(false)
-            // An exclusive link's messages wait at the broker for as long as the platform is away. Those of a silo that
-            // has left a shared link are fetched by another; where none could, they must not wait for ever.
-            .WithSessionExpiryInterval(_options.Mode == BrokerLinkMode.Exclusive ? uint.MaxValue : (uint)TimeSpan.FromDays(1).TotalSeconds)
-            .WithReceiveMaximum((ushort)_options.Window)
+            .WithCleanStart(cleanStart)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(15))
             .WithTimeout(Patience);
+        if (version == MqttProtocolVersion.V500 && !cleanStart)
+        {
+            // In 3.1.1 a session without clean session does not end, and the broker chooses how much is under way.
+            builder.WithSessionExpiryInterval(SessionExpiry).WithReceiveMaximum((ushort)_options.Window);
+        }
+
         if (_options.Username is not null)
         {
             builder.WithCredentials(_options.Username, _options.Password);

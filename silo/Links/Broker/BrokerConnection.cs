@@ -1,8 +1,10 @@
 using System.Text;
 using System.Threading.Channels;
 using MQTTnet;
+using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
+using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Hosting;
@@ -37,6 +39,8 @@ internal sealed partial class BrokerConnection : IDisposable
     private Task _acknowledging = Task.CompletedTask;
     private long _lastReceived;
     private int _underWay;
+    private string _clientId = "";
+    private MqttQualityOfServiceLevel _granted = MqttQualityOfServiceLevel.AtLeastOnce;
 
     public BrokerConnection(BrokerOptions options, Ingress ingress, QueueBudget budget, TwinsMetrics metrics, TimeProvider time, MessageSource source)
     {
@@ -55,11 +59,11 @@ internal sealed partial class BrokerConnection : IDisposable
             SingleReader = true,
             SingleWriter = true,
         });
-        _client = new MqttClientFactory().CreateMqttClient(new BrokerChannels(channel => _packets = new BrokerPackets(channel, Received)));
+        _client = new MqttClientFactory().CreateMqttClient(new BrokerChannels(channel => _packets = new BrokerPackets(channel, Received, Announced)));
         _client.DisconnectedAsync += args =>
         {
             _gone.Cancel();
-            _ended.TrySetResult(args.Exception);
+            _ended.TrySetResult(args.Reason >= MqttClientDisconnectReason.UnspecifiedError && args.Exception is null ? BrokerRefusedException.Of(args.Reason, args.ReasonString) : args.Exception);
             return Task.CompletedTask;
         };
     }
@@ -67,19 +71,37 @@ internal sealed partial class BrokerConnection : IDisposable
     /// <summary>Completes when the connection is over, with the reason where there is one.</summary>
     public Task<Exception?> Ended => _ended.Task;
 
+    /// <summary>Gets whether this side ends the connection.</summary>
+    public bool IsClosing { get; private set; }
+
+    /// <summary>Gets whether the broker granted QoS 0 only, although more was asked for.</summary>
+    public bool IsGrantedLess => _granted < Capabilities.QoS;
+
     /// <summary>Connects; true where the broker has kept the session.</summary>
-    public async Task<bool> Connect(string clientId, CancellationToken cancellationToken)
+    /// <exception cref="BrokerRefusedException">The broker refuses, or does not answer.</exception>
+    public async Task<bool> Connect(string clientId, MqttProtocolVersion version, CancellationToken cancellationToken)
     {
+        _clientId = clientId;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         _acknowledging = Acknowledge();
-        var connected = await _client.ConnectAsync(ClientOptions(clientId), limit.Token);
-        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        MqttClientConnectResult connected;
+        try
         {
-            throw new InvalidOperationException($"the broker refuses the connection: {connected.ResultCode}");
+            connected = await _client.ConnectAsync(ClientOptions(clientId, version), limit.Token);
+        }
+        catch (Exception exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new BrokerRefusedException(BrokerRefusalKind.NoAnswer, $"no answer within {Patience.TotalSeconds} s", exception);
         }
 
-        if (connected.ReceiveMaximum is { } theirs && theirs > 0 && theirs < _options.Window)
+        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            throw BrokerRefusedException.Of(connected, version);
+        }
+
+        Capabilities = BrokerCapabilities.Of(connected, version);
+        if (Capabilities.ReceiveMaximum is { } theirs && theirs < _options.Window)
         {
             // What the broker takes unacknowledged at once (MQTT-3.3.4-7); nothing is published before this.
             _publishing.Dispose();
@@ -90,15 +112,19 @@ internal sealed partial class BrokerConnection : IDisposable
     }
 
     /// <summary>Subscribes; of what the session has already, nothing changes.</summary>
-    public async Task Subscribe(IEnumerable<string> filters, CancellationToken cancellationToken)
+    /// <exception cref="BrokerRefusedException">The broker refuses a filter, or has announced that it would.</exception>
+    public async Task Subscribe(IReadOnlyList<string> filters, CancellationToken cancellationToken)
     {
+        ThrowIfNotAvailable(filters);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         var subscribe = new MqttClientSubscribeOptionsBuilder();
         foreach (var filter in filters)
         {
-            // What the broker has retained is sent for a new subscription only, not every time the link returns.
-            subscribe.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce, retainHandling: MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly);
+            // What the broker has retained is sent for a new subscription only, not every time the link returns. 3.1.1 cannot ask for that.
+            subscribe.WithTopicFilter(filter, Capabilities.QoS, retainHandling: Capabilities.Version == MqttProtocolVersion.V500
+                ? MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly
+                : MqttRetainHandling.SendAtSubscribe);
         }
 
         var result = await _client.SubscribeAsync(subscribe.Build(), limit.Token);
@@ -106,8 +132,10 @@ internal sealed partial class BrokerConnection : IDisposable
         {
             if (item.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError)
             {
-                throw new InvalidOperationException($"the broker refuses the subscription to {item.TopicFilter.Topic} ({item.ResultCode})");
+                throw BrokerRefusedException.Of(item);
             }
+
+            _granted = (MqttQualityOfServiceLevel)Math.Min((int)_granted, (int)item.ResultCode);
         }
     }
 
@@ -135,35 +163,37 @@ internal sealed partial class BrokerConnection : IDisposable
     /// <summary>Everything that came is acknowledged, and nothing has come for a while: the broker has nothing more.</summary>
     public bool IsQuietFor(TimeSpan quiet) => Volatile.Read(ref _underWay) == 0 && _time.GetElapsedTime(Volatile.Read(ref _lastReceived)) >= quiet;
 
-    /// <summary>Publishes at QoS 1; returns when the broker has acknowledged. False where too much is under way.</summary>
-    public async Task<bool> Publish(Encoded encoded, CancellationToken cancellationToken)
+    /// <summary>Publishes with QoS 1, or 0 if the broker has no more; returns when the broker has acknowledged.</summary>
+    /// <returns><see cref="DeliveryResult.Busy"/> where too much is under way; else whether the broker accepted the message.</returns>
+    /// <exception cref="Exception">The connection ended, or the broker does not take messages now.</exception>
+    public async Task<PublishAnswer> Publish(Encoded encoded, CancellationToken cancellationToken)
     {
+        var message = Message(encoded);
+        if (Capabilities.MaximumPacketSize is { } most && PublishSize.Of(message) is var bytes && bytes > most)
+        {
+            return new PublishAnswer(DeliveryResult.TooLarge, $"the packet has {bytes} bytes and the broker accepts {most} (Maximum Packet Size); send less, or raise the broker's limit", "too_large");
+        }
+
         if (!await _publishing.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            return false;
+            return new PublishAnswer(DeliveryResult.Busy);
         }
 
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            // A publish that begins just when the connection ends is not failed by MQTTnet.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token);
             limit.CancelAfter(Patience);
-            var result = await _client.PublishAsync(
-                new MqttApplicationMessage
-                {
-                    Topic = encoded.Topic,
-                    PayloadSegment = encoded.Payload,
-                    Retain = encoded.Retain,
-                    ContentType = encoded.ContentType,
-                    PayloadFormatIndicator = MqttPayloadFormatIndicator.CharacterData,
-                    CorrelationData = encoded.CorrelationData,
-                    MessageExpiryInterval = encoded.ExpiresAt is { } expiresAt ? MessageExpiry.Seconds(expiresAt, _time.GetUtcNow()) : 0,
-                    UserProperties = encoded.ExpiresAt is { } at ? MessageExpiry.Property(at) : null,
-                    QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-                },
-                limit.Token);
-            return result.IsSuccess
-                ? true
-                : throw new InvalidOperationException($"the broker refuses {encoded.Topic} ({result.ReasonCode} {result.ReasonString})");
+            var result = await _client.PublishAsync(message, limit.Token);
+            return result.ReasonCode switch
+            {
+                _ when result.IsSuccess => new PublishAnswer(DeliveryResult.Delivered),
+                MqttClientPublishReasonCode.NotAuthorized =>
+                    new PublishAnswer(DeliveryResult.Refused, "the user of the link may not publish on this topic (NotAuthorized); grant it the rights in docs/brokers.md", PublishAnswer.NotAuthorized),
+                MqttClientPublishReasonCode.TopicNameInvalid or MqttClientPublishReasonCode.PayloadFormatInvalid =>
+                    new PublishAnswer(DeliveryResult.Refused, $"the broker refused it ({result.ReasonCode})", "invalid"),
+                _ => throw new InvalidOperationException($"the broker refuses {encoded.Topic} ({result.ReasonCode} {result.ReasonString})"),
+            };
         }
         finally
         {
@@ -175,19 +205,21 @@ internal sealed partial class BrokerConnection : IDisposable
     /// <param name="endSession">Whether the session ends; otherwise it stays at the broker.</param>
     public async Task Close(bool endSession = false)
     {
+        IsClosing = true;
         _unacknowledged.Writer.TryComplete();
         await _acknowledging.WaitAsync(Shutdown.Messages, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What the store has not taken by now is repeated by the broker.
         await _gone.CancelAsync();
         if (_client.IsConnected)
         {
-            var options = new MqttClientDisconnectOptions();
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions());
             if (endSession)
             {
-                options.SessionExpiryInterval = 0;
+                // A CONNECT that wants a clean session ends the one before. MQTT 5 has a shorter way, a DISCONNECT with a Session Expiry
+                // Interval of 0, but MQTTnet leaves a 0 away, which means no change (MQTT 5.0, section 3.14.2.2.2).
+                await _client.ConnectAsync(ClientOptions(_clientId, Capabilities.Version, cleanStart: true));
+                await _client.DisconnectAsync(new MqttClientDisconnectOptions());
             }
-
-            await _client.DisconnectAsync(options);
         }
     }
 

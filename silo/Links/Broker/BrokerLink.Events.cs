@@ -1,4 +1,5 @@
 using Twins.Contracts.Events;
+using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Egress;
 
@@ -21,7 +22,9 @@ internal sealed partial class BrokerLink : ITwinEventListener
         {
             try
             {
-                if (_connection is not { } connection || !await connection.Publish(_dialect.Encode(twinEvent), CancellationToken.None))
+                // An event that the broker does not accept is counted, and does not hold up the next.
+                if (_connection is not { } connection
+                    || await _publisher.Publish(connection, twinEvent.TwinId, _dialect.Encode(twinEvent), mayWaitForRights: false) == DeliveryResult.Busy)
                 {
                     throw new TwinUnavailableException($"broker link {_options.Name} does not take events now");
                 }

@@ -58,7 +58,7 @@ internal sealed partial class BrokerLink
         try
         {
             using var connection = new BrokerConnection(_options, _ingress, _budget, _metrics, _time, await SourceAsync(clientId));
-            await connection.Connect(clientId, stopping);
+            await connection.Connect(clientId, _protocol.Version, stopping);
             await connection.Unsubscribe(Filters, stopping);
             Adopted(_options.Name, clientId);
             while (!connection.IsQuietFor(EmptyAfter))

@@ -2,6 +2,7 @@ using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
+using Twins.Silo.Health;
 using Twins.Silo.Hosting;
 using Twins.Silo.Links.Fencing;
 using Twins.Silo.Storage;
@@ -26,6 +27,15 @@ internal sealed partial class BrokerLink : IDeviceLink
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private const int RememberedDevices = 65_536;
+
+    /// <summary>A connection that lasted for less is not worth an immediate attempt: the next would end as quickly.</summary>
+    private static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest pause after connections that the broker accepted and that ended soon.</summary>
+    private static readonly TimeSpan LongestPauseWhenLost = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause after a refusal that only another setting ends.</summary>
+    private static readonly TimeSpan LastingPause = TimeSpan.FromMinutes(1);
 
     private readonly BrokerOptions _options;
     private readonly Ingress _ingress;
@@ -54,12 +64,24 @@ internal sealed partial class BrokerLink : IDeviceLink
     /// <summary>The right to the session: of an exclusive link the one who has it, of a shared one each silo to its own.</summary>
     private readonly BrokerLease _session;
 
+    private readonly BrokerProtocol _protocol;
+    private readonly BrokerRefusals _refusals;
+    private readonly BrokerPublisher _publisher;
+    private readonly BrokerLinkStatus _status;
+
     private BrokerConnection? _connection;
-    private bool _complained;
+
+    /// <summary>The reason that was logged since the link was last connected.</summary>
+    private string? _complained;
+
+    /// <summary>This silo had a session at the broker, which must be there when it connects again.</summary>
+    private bool _hadSession;
 
     public BrokerLink(
         BrokerOptions options,
         TwinsClusterOptions cluster,
+        string setting,
+        LinkStates states,
         Ingress ingress,
         QueueBudget budget,
         IDialect dialect,
@@ -91,6 +113,10 @@ internal sealed partial class BrokerLink : IDeviceLink
         _session = new BrokerLease(grains, LeaseOf(_clientId), links.Instance, owner: !Exclusive);
         _eventFilter = EventFilter.Of(options.EventFilter, time);
         _telling = new BrokerLease(grains, $"{options.Name}/events", links.Instance);
+        _protocol = new BrokerProtocol(options.Protocol, time);
+        _refusals = new BrokerRefusals(options, setting, _clientId);
+        _publisher = new BrokerPublisher(options.Name, metrics, time, logger);
+        _status = new BrokerLinkStatus(options.Name, states, metrics, time);
     }
 
     private bool Exclusive => _options.Mode == BrokerLinkMode.Exclusive;
@@ -122,9 +148,15 @@ internal sealed partial class BrokerLink : IDeviceLink
             return DeliveryResult.Delivered;
         }
 
+        if (message.ResponseTopic is { } topic && ResponseTopics.Check(message.TwinId, topic, onBroker: true) is not null)
+        {
+            // A silo of an earlier version took the request.
+            return DeliveryResult.Refused;
+        }
+
         try
         {
-            return await connection.Publish(_dialect.Encode(message, hasProperties: false), CancellationToken.None) ? DeliveryResult.Delivered : DeliveryResult.Busy;
+            return await _publisher.Publish(connection, message.TwinId, _dialect.Encode(message, hasProperties: false), mayWaitForRights: message.Kind == OutgoingMessageKind.Desired);
         }
         catch (Exception exception)
         {
@@ -141,6 +173,7 @@ internal sealed partial class BrokerLink : IDeviceLink
     private async Task RunLink(CancellationToken stopping)
     {
         var backOff = new BackOff(FirstPause, LongestPause);
+        var lost = new BackOff(FirstPause, LongestPauseWhenLost);
         while (!stopping.IsCancellationRequested)
         {
             var pause = LookEvery;
@@ -150,7 +183,21 @@ internal sealed partial class BrokerLink : IDeviceLink
                 if (await _session.Take())
                 {
                     await Listen();
-                    await Stay(backOff, stopping);
+                    var started = _time.GetTimestamp();
+                    await Stay(stopping);
+                    backOff.Reset();
+                    if (_time.GetElapsedTime(started) < SteadyAfter)
+                    {
+                        pause = lost.Next();
+                    }
+                    else
+                    {
+                        lost.Reset();
+                    }
+                }
+                else
+                {
+                    _status.Standby();
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -159,9 +206,7 @@ internal sealed partial class BrokerLink : IDeviceLink
             }
             catch (Exception exception)
             {
-                Complain(exception);
-                await StepBack();
-                pause = backOff.Next();
+                pause = await NotConnected(_refusals.Of(exception), backOff);
             }
 
             await Pause(pause, stopping);
@@ -172,7 +217,7 @@ internal sealed partial class BrokerLink : IDeviceLink
     }
 
     /// <summary>Connects and stays for as long as the connection, and the lease, last.</summary>
-    private async Task Stay(BackOff backOff, CancellationToken stopping)
+    private async Task Stay(CancellationToken stopping)
     {
         using var connection = new BrokerConnection(_options, _ingress, _budget, _metrics, _time, await SourceAsync(_clientId));
         if (!Exclusive)
@@ -181,13 +226,10 @@ internal sealed partial class BrokerLink : IDeviceLink
             await _store.AddToSetAsync(SessionSet, _clientId);
         }
 
-        await connection.Connect(_clientId, stopping);
+        var sessionPresent = await connection.Connect(_clientId, _protocol.Version, stopping);
         await connection.Subscribe(Filters, stopping);
         _connection = connection;
-        _complained = false;
-        backOff.Reset();
-        Connected(_options.Name, _options.Uri);
-        _metrics.BrokerConnected(_options.Name, connected: true);
+        NoteConnected(connection, sessionPresent);
         try
         {
             await _links.Add(_address, this);
@@ -201,7 +243,7 @@ internal sealed partial class BrokerLink : IDeviceLink
         finally
         {
             _connection = null;
-            _metrics.BrokerConnected(_options.Name, connected: false);
+            _status.Closed();
             await _links.Remove(_address);
             await Leave(connection, stopping);
         }
@@ -218,7 +260,9 @@ internal sealed partial class BrokerLink : IDeviceLink
     {
         if (connection.Ended.IsCompleted)
         {
-            Lost(_options.Name, (await connection.Ended)?.Message ?? "the broker closed it");
+            var refusal = _refusals.Of(await connection.Ended);
+            _status.Failed(refusal);
+            Lost(_options.Name, refusal.Text);
             return;
         }
 
@@ -257,23 +301,9 @@ internal sealed partial class BrokerLink : IDeviceLink
         }
     }
 
-    private void Complain(Exception exception)
-    {
-        if (!_complained)
-        {
-            _complained = true;
-            NotReached(_options.Name, _options.Uri, exception.GetBaseException().Message.TrimEnd('.'));
-        }
-    }
-
-    [LoggerMessage(LogEvents.BrokerConnected, LogLevel.Information, "Broker link {Name} is connected to {Uri}.")]
-    private partial void Connected(string name, string uri);
 
     [LoggerMessage(LogEvents.BrokerLost, LogLevel.Warning, "Broker link {Name} has lost its connection ({Reason}); it is tried again.")]
     private partial void Lost(string name, string reason);
-
-    [LoggerMessage(LogEvents.BrokerRetry, LogLevel.Warning, "Broker link {Name} can not connect to {Uri} ({Reason}); it is tried again, and this is said once.")]
-    private partial void NotReached(string name, string uri, string reason);
 
     [LoggerMessage(LogEvents.BrokerMessageNotTaken, LogLevel.Debug, "Broker link {Name} could not publish to device {TwinId}.")]
     private partial void NotPublished(Exception exception, string name, string twinId);

@@ -14,7 +14,8 @@ namespace Twins.Silo.Links.Broker;
 /// </remarks>
 /// <param name="channel">The socket.</param>
 /// <param name="received">Takes a publish; the next packet is read when it returns.</param>
-internal sealed class BrokerPackets(IMqttChannelAdapter channel, Func<MqttPublishPacket, CancellationToken, ValueTask> received) : PassingChannel(channel)
+/// <param name="announced">Sees the CONNACK before the client does.</param>
+internal sealed class BrokerPackets(IMqttChannelAdapter channel, Func<MqttPublishPacket, CancellationToken, ValueTask> received, Action<MqttConnAckPacket>? announced = null) : PassingChannel(channel)
 {
     /// <summary>A publish that is not taken yet.</summary>
     private Task? _held;
@@ -62,6 +63,9 @@ internal sealed class BrokerPackets(IMqttChannelAdapter channel, Func<MqttPublis
                     break;
                 case MqttPingRespPacket:
                     _pinged = NewPing();
+                    return packet;
+                case MqttConnAckPacket connack:
+                    announced?.Invoke(connack);
                     return packet;
                 default:
                     return packet;

@@ -99,6 +99,91 @@ public sealed class NativeDialectTests
         Assert.NotNull(Decode("twins/p/reported", """{"$ts":"2026-11-29 06:08:17Z"}""").Message!.Order!.Timestamp);
     }
 
+    [Theory]
+    [InlineData("answers/p")]
+    [InlineData("twin/p")]
+    [InlineData("twins/p/document")]
+    [InlineData("twins/p/replies/1")]
+    [InlineData("twins/p/replies/a/b")]
+    public void Response_topic_outside_twins_or_of_the_same_twin_is_allowed(string topic)
+    {
+        foreach (var link in new[] { "plant", "gateway" })
+        {
+            var decoded = Get(link, topic);
+            Assert.Null(decoded.Problem);
+            Assert.Equal(topic, decoded.Message!.ResponseTopic);
+        }
+    }
+
+    [Theory]
+    [InlineData("twins/valve9/commands/open/01ARZ3NDEKTSV4RRFFQ69G5FAV")]
+    [InlineData("twins/valve9/reported/setpoint")]
+    [InlineData("twins/valve9/document")]
+    [InlineData("twins/valve9/replies/1")]
+    [InlineData("twins/p2/replies/1")]
+    [InlineData("twins/p/commands/open/01ARZ3NDEKTSV4RRFFQ69G5FAV")]
+    [InlineData("twins/p/reported")]
+    [InlineData("twins/p/desired")]
+    [InlineData("twins/p/connection")]
+    [InlineData("twins/p/get")]
+    [InlineData("twins/p/errors")]
+    [InlineData("twins/p/events/changed")]
+    [InlineData("twins/p/document/x")]
+    [InlineData("twins/p/replies")]
+    [InlineData("twins/p/replies/")]
+    [InlineData("twins/")]
+    [InlineData("$CONTROL/dynamic-security/v1")]
+    public void Response_topic_of_others_is_forbidden_on_a_broker(string topic)
+    {
+        var decoded = Get("plant", topic);
+        Assert.Equal(("p", "response-topic-forbidden", 403), (decoded.TwinId, decoded.Problem!.Code, decoded.Problem.Status));
+        Assert.Contains("use twins/p/document, twins/p/replies/…", decoded.Problem.Detail, StringComparison.Ordinal);
+        Assert.Null(decoded.Message);
+
+        // The gateway answers into the session of the asker only.
+        Assert.Null(Get("gateway", topic).Problem);
+    }
+
+    [Theory]
+    [InlineData("answers/#")]
+    [InlineData("answers/+/x")]
+    [InlineData("twins/p/replies/+")]
+    [InlineData("answers/\0")]
+    public void Response_topic_with_wildcards_is_forbidden(string topic)
+    {
+        Assert.Equal("response-topic-forbidden", Get("plant", topic).Problem?.Code);
+        Assert.Equal("response-topic-forbidden", Get("gateway", topic).Problem?.Code);
+    }
+
+    [Theory]
+    [InlineData("twins/p/reported", """{"battery":null,"power":{"on":true,"volts":null},"list":[null,{"a":null}]}""", """{"power":{"on":true},"list":[null,{"a":null}]}""")]
+    [InlineData("twins/p/reported", """{"battery":null}""", "{}")]
+    [InlineData("twins/p/reported", """{"$seq":4,"battery":null}""", "{}")]
+    [InlineData("twins/p/reported/battery", "null", "{}")]
+    [InlineData("twins/p/reported/power", """{"volts":null,"on":true}""", """{"on":true}""")]
+    [InlineData("twins/p/reported/text", "\"null\"", "\"null\"")]
+    public void Link_that_ignores_nulls_drops_them(string topic, string payload, string body)
+    {
+        var options = new TwinsOptions();
+        options.Mqtt.Brokers.Add(new BrokerOptions { Name = "zigbee", Nulls = NullHandling.Ignore });
+        options.Mqtt.Brokers.Add(new BrokerOptions { Name = "plant" });
+        var dialect = new NativeDialect(Options.Create(options));
+        string DecodedOn(string link) => Text(dialect.Decode(new LinkMessage
+        {
+            Topic = topic,
+            Payload = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)),
+            Source = new MessageSource(new LinkAddress(link, ""), "native"),
+        }));
+
+        Assert.Equal(body, DecodedOn("zigbee"));
+        Assert.Equal(payload.Replace("\"$seq\":4,", "", StringComparison.Ordinal), DecodedOn("plant"));
+        Assert.Equal(DecodedOn("plant"), DecodedOn("gateway"));
+
+        options.Mqtt.Gateway.Nulls = NullHandling.Ignore;
+        dialect = new NativeDialect(Options.Create(options));
+        Assert.Equal(body, DecodedOn("gateway"));
+    }
+
     [Fact]
     public void A_payload_in_pieces_is_read_whole()
     {
@@ -166,6 +251,14 @@ public sealed class NativeDialectTests
         Payload = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)),
         Source = new MessageSource(new LinkAddress("gateway", "x"), "native"),
         UserProperties = [.. properties.Select(property => KeyValuePair.Create(property.Name, property.Value))],
+    });
+
+    private Decoded Get(string link, string responseTopic) => _dialect.Decode(new LinkMessage
+    {
+        Topic = "twins/p/get",
+        Payload = ReadOnlySequence<byte>.Empty,
+        Source = new MessageSource(new LinkAddress(link, ""), "native"),
+        ResponseTopic = responseTopic,
     });
 
     private static string Text(Decoded decoded) => Encoding.UTF8.GetString(decoded.Message!.Body);

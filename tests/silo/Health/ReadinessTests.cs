@@ -49,6 +49,21 @@ public sealed class ReadinessTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_are_shown_and_do_not_decide()
+    {
+        _lifetime.NotifyStarted();
+        Assert.Empty((await Look()).Links);
+
+        var links = _services.GetRequiredService<LinkStates>();
+        links.Set(new LinkHealth("plant", Connected: false, Standby: false, Protocol: null, DateTimeOffset.UnixEpoch, "nothing listens there", DateTimeOffset.UnixEpoch));
+        links.Set(new LinkHealth("barn", Connected: true, Standby: false, Protocol: "5", DateTimeOffset.UnixEpoch, Error: null, ErrorAt: null));
+
+        var report = await Look();
+        Assert.Null(report.Problem);
+        Assert.Equal(["barn", "plant"], report.Links.Select(link => link.Name));
+    }
+
+    [Fact]
     public async Task What_is_known_is_not_looked_up()
     {
         await Code();

@@ -17,6 +17,7 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Mqtt:Gateway:Address", "0.0.0.0", "Twins:Security:Anonymous")]
     [InlineData("Twins:Mqtt:Gateway:TlsPort", "8883", "Certificate")]
     [InlineData("Twins:Mqtt:Brokers:0:Name", "gateway", "choose another name")]
+    [InlineData("Twins:Mqtt:Gateway:Nulls", "Keep", "not Remove or Ignore")]
     [InlineData("Twins:Api:Silo", "Remote", "Twins:Store:Redis")]
     [InlineData("Twins:Devices:IdleSeconds", "9", "10 to 604800")]
     [InlineData("Twins:Devices:ClockLead", "00:00:00", "00:00:01 to 1.00:00:00")]
@@ -72,6 +73,18 @@ public sealed class TwinsOptionsRulesTests
         Assert.Equal(TimeSpan.Zero, Shutdown.Drain(Read()));
         Assert.Equal(TimeSpan.FromSeconds(2), Shutdown.Drain(Read(("Twins:Store:Redis", "127.0.0.1"))));
         Assert.Equal(TimeSpan.Zero, Shutdown.Drain(Read(("Twins:Store:Redis", "127.0.0.1"), ("Twins:Cluster:DrainSeconds", "0"))));
+    }
+
+    [Fact]
+    public void Broker_protocol_is_auto_or_a_version()
+    {
+        Assert.Contains("Twins:Mqtt:Brokers:0:Protocol is \"4\"; it may be Auto, 5 or 3.1.1", Refused(
+            ("Twins:Mqtt:Brokers:0:Name", "a"), ("Twins:Mqtt:Brokers:0:Uri", "mqtt://h"), ("Twins:Mqtt:Brokers:0:Protocol", "4")), StringComparison.Ordinal);
+        foreach (var protocol in new[] { "Auto", "auto", "5", "3.1.1" })
+        {
+            var options = Read(("Twins:Mqtt:Brokers:0:Name", "a"), ("Twins:Mqtt:Brokers:0:Uri", "mqtt://h"), ("Twins:Mqtt:Brokers:0:Protocol", protocol));
+            Assert.Equal(protocol, options.Mqtt.Brokers[0].Protocol);
+        }
     }
 
     [Fact]

@@ -142,6 +142,43 @@ public sealed class HandOverTests(SiloFixture silo)
         Assert.Equal("device-offline", (await silo.Twin(id).SendCommand(Ping)).Problem!.Code);
     }
 
+    [Theory]
+    [InlineData(DeliveryResult.TooLarge, "broker-packet-too-large", 413)]
+    [InlineData(DeliveryResult.Refused, "broker-refused", 409)]
+    public async Task Command_that_the_broker_refuses_is_undeliverable(DeliveryResult refusal, string code, int status)
+    {
+        await using var broker = await FakeLink.At(Links, Elsewhere);
+        broker.Answer = message => message.CommandName == "large" ? refusal : DeliveryResult.Delivered;
+        var id = await DeviceAt(broker);
+
+        var refused = await silo.Twin(id).SendCommand(Ping with { Name = "large" });
+
+        Assert.Equal((code, status), (refused.Problem!.Code, refused.Problem.Status));
+        Assert.Contains("link plant", refused.Problem.Detail, StringComparison.Ordinal);
+        Assert.Equal(CommandStatus.Undeliverable, Assert.Single((await silo.Twin(id).GetCommands())!).Status);
+        Assert.Equal([await Send(id)], Commands(broker));
+    }
+
+    [Theory]
+    [InlineData(DeliveryResult.TooLarge)]
+    [InlineData(DeliveryResult.Refused)]
+    public async Task Desired_that_the_broker_refuses_waits_for_a_change(DeliveryResult refusal)
+    {
+        await using var broker = await FakeLink.At(Links, Elsewhere);
+        var tries = 0;
+        broker.Answer = message => message.Kind == OutgoingMessageKind.Desired && Interlocked.Increment(ref tries) == 1 ? refusal : DeliveryResult.Delivered;
+        var id = await DeviceAt(broker);
+
+        await silo.Twin(id).Write(Messages.Merge("""{"mode":2}""", "desired"));
+        await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref tries)), count => count == 1);
+        // What comes behind it does not wait, and does not bring it back.
+        await Send(id);
+        Assert.Equal(1, Volatile.Read(ref tries));
+
+        await silo.Twin(id).Write(Messages.Merge("""{"mode":3}""", "desired"));
+        await Eventually.Holds(() => Task.FromResult(broker.Taken), taken => taken.Any(message => message.Kind == OutgoingMessageKind.Desired));
+    }
+
     private static string[] Commands(FakeLink link) =>
         [.. link.Taken.Where(message => message.Kind == OutgoingMessageKind.Command).Select(message => message.CommandId!)];
 

@@ -7,7 +7,7 @@ namespace Twins.Contracts.Json;
 /// </summary>
 public static class SerialNumber
 {
-    /// <summary>Extends the first number that is known of a counter: there is room below it for one that comes late.</summary>
+    /// <summary>Extends the first number that is known of a counter: it leaves numbers below it for one that comes late.</summary>
     /// <param name="seq">The number. One that the counter cannot have is kept.</param>
     /// <param name="modulus">The number of values of the counter, 2 or more.</param>
     public static ulong First(ulong seq, ulong modulus) => seq < modulus ? modulus + seq : seq;

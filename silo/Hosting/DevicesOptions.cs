@@ -16,7 +16,7 @@ public sealed class DevicesOptions
 
     /// <summary>
     /// How far the time of a message may be ahead of the platform's clock. A message further ahead is ordered by its arrival, and its device
-    /// is told so. After the clock is corrected, messages are stale for this long at most.
+    /// gets the problem <c>clock-ahead</c>. After the clock is corrected, messages are stale for this long at most.
     /// </summary>
     /// <value>1 s to 1 day; default 5 minutes.</value>
     public TimeSpan ClockLead { get; set; } = TimeSpan.FromMinutes(5);
@@ -29,7 +29,7 @@ public sealed class DevicesOptions
     public long SequenceModulus { get; set; }
 
     /// <summary>
-    /// After how long without a message an online twin becomes offline, whatever link its device is on. A twin's tag
+    /// After how long without a message a twin that is online on a broker link becomes offline. A twin's tag
     /// <c>inactivityTimeout</c>, in seconds, comes before it. Needs <see cref="TwinsFleetOptions.Index"/>.
     /// </summary>
     /// <value>10 s to 365 days; default 0: never.</value>

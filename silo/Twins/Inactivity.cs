@@ -1,9 +1,13 @@
 using System.Buffers.Text;
 using Twins.Contracts.Json;
+using Twins.Silo.Links;
 
 namespace Twins.Silo.Twins;
 
-/// <summary>Decides whether a device has sent nothing for so long that it counts as offline.</summary>
+/// <summary>
+/// Decides whether a device behind a broker has sent nothing for so long that it counts as offline. The gateway knows by the keep-alive
+/// whether a device is connected.
+/// </summary>
 internal static class Inactivity
 {
     /// <summary>The tag with a twin's own timeout, in seconds; 0 for none.</summary>
@@ -19,7 +23,7 @@ internal static class Inactivity
     /// <param name="setting">The timeout of twins without a valid tag; zero for none.</param>
     /// <param name="now">The time.</param>
     public static bool IsOver(TwinState twin, TimeSpan setting, DateTimeOffset now) =>
-        twin.Connection is { Online: true, LastSeen: { } lastSeen } && TimeoutOf(twin, setting) is { } timeout && now - lastSeen > timeout;
+        twin.Connection is { Online: true, LastSeen: { } lastSeen, Address.Link: not LinkNames.Gateway } && TimeoutOf(twin, setting) is { } timeout && now - lastSeen > timeout;
 
     /// <summary>Returns a twin's timeout; null if it has none.</summary>
     public static TimeSpan? TimeoutOf(TwinState twin, TimeSpan setting)

@@ -84,7 +84,7 @@ internal static class TwinStateFormat
         return Exists(root, format) ? ReadDocument(state, root) : state;
     }
 
-    /// <summary>Token and call by right: <c>"tokens":{"(64-bit hash in base64url)":[token,call]}</c>, some 40 bytes for one right.</summary>
+    /// <summary>Token and call by right: <c>"tokens":{"(64-bit hash in base64url)":[token,call]}</c>, some 45 bytes for one right.</summary>
     private static void WriteTokens(Utf8JsonWriter json, RightTokens tokens)
     {
         if (tokens.IsEmpty)

@@ -113,6 +113,31 @@ public sealed class FencingTests : OwningTest
         }
     }
 
+    [Fact]
+    public async Task Takeover_within_one_gateway_does_not_turn_twins_back()
+    {
+        var port = _cluster.A.Settings.MqttPort;
+        var ids = Enumerable.Range(0, Devices).Select(i => $"t-{i}").ToArray();
+        await using var watch = new TwinWatch(_cluster.Api.Url, ids);
+        for (var round = 0; round < Math.Max(Rounds, 10); round++)
+        {
+            var before = await Task.WhenAll(ids.Select(id => WindowDevice.ConnectAsync(port, id, keepAliveSeconds: 60)));
+            await PublishAsync(before, ids, (10 * round) + 1);
+            var after = await Task.WhenAll(ids.Select(id => WindowDevice.ConnectAsync(port, id, keepAliveSeconds: 60)));
+            foreach (var value in new[] { 1, 2 })
+            {
+                await PublishAsync(after, ids, (10 * round) + value);
+                await Task.WhenAll(after.Select(device => device.AllAcknowledgedAsync()));
+            }
+
+            await Eventually.Is(() => before.All(device => device.IsClosed), "the earlier connections to be closed");
+            await AllAreAsync(ids, (10 * round) + 2);
+            await DisposeAsync([.. before, .. after]);
+        }
+
+        Assert.Empty(watch.Faults);
+    }
+
     /// <summary>Publishes, and returns when the silo has acknowledged that many messages to the broker: then none is delivered again.</summary>
     private static async Task AcknowledgedByAsync(SiloProcess silo, Func<Task> publish)
     {

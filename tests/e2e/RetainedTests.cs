@@ -23,7 +23,7 @@ public sealed class RetainedTests : IAsyncLifetime
         await Eventually.Passes(async () => Json.AssertEqual("""{"a":1,"b":2}""", await _platform.Rest.Reported("deleted")));
         (await _platform.Rest.Delete("/twins/deleted")).Expect(HttpStatusCode.NoContent);
 
-        // The link's session is lost meanwhile, so that it subscribes anew and gets what is retained.
+        // The link's session ends, so that it subscribes again and gets the retained messages.
         await _platform.Twins.Stop();
         await using (await PahoClient.Connect(new PahoOptions("twins-broker", _platform.Broker!.Port) { Clean = true }))
         {

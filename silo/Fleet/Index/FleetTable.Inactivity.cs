@@ -1,4 +1,5 @@
 using System.Text;
+using Twins.Silo.Links;
 using Twins.Silo.Twins;
 
 namespace Twins.Silo.Fleet.Index;
@@ -6,7 +7,7 @@ namespace Twins.Silo.Fleet.Index;
 internal sealed partial class FleetTable
 {
     /// <summary>
-    /// Returns the ids of the twins that are online here and were last seen longer ago than their timeout. The twin itself may know that its
+    /// Returns the ids of the twins that are online on a broker link and were last seen longer ago than their timeout. The twin itself may know that its
     /// device was seen since.
     /// </summary>
     /// <param name="setting">The timeout of twins without a valid tag; zero for none.</param>
@@ -21,10 +22,11 @@ internal sealed partial class FleetTable
             return inactive;
         }
 
-        var (online, milliseconds) = (Cell.Text(code), now.ToUnixTimeMilliseconds());
+        var gateway = _texts.Find(Encoding.UTF8.GetBytes(LinkNames.Gateway));
+        var (online, onGateway, milliseconds) = (Cell.Text(code), gateway < 0 ? Cell.None : Cell.Text(gateway), now.ToUnixTimeMilliseconds());
         for (var row = 0; row < _ids.Codes; row++)
         {
-            if (!_ids.Has(row) || _columns.Status.Cells[row] != online)
+            if (!_ids.Has(row) || _columns.Status.Cells[row] != online || (gateway >= 0 && _columns.Link.Cells[row] == onGateway))
             {
                 continue;
             }

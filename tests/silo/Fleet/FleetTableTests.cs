@@ -51,6 +51,7 @@ public sealed partial class FleetTableTests
         _table.Put(Seen("text", 61, "\"5\""));
         _table.Put(Seen("invalid", 61, "-5"));
         _table.Put(Seen("several", 61, "[5,6]"));
+        _table.Put(Seen("gateway", 61) with { Link = "gateway" });
         _table.Put(Seen("gone", 61));
         _table.Put(Gone("gone", 9));
 

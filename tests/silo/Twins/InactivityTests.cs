@@ -36,6 +36,7 @@ public sealed class InactivityTests(SiloFixture silo)
         Assert.True(Inactivity.IsOver(twin, timeout, Seen + timeout + TimeSpan.FromTicks(1)));
         Assert.False(Inactivity.IsOver(twin, TimeSpan.Zero, Seen.AddYears(1)));
         Assert.False(Inactivity.IsOver(twin with { Connection = twin.Connection with { Online = false } }, timeout, Seen.AddYears(1)));
+        Assert.False(Inactivity.IsOver(twin with { Connection = twin.Connection with { Address = new("gateway", "S127.0.0.1:1:2") } }, timeout, Seen.AddYears(1)));
     }
 
     [Fact]

@@ -8,8 +8,9 @@ namespace Twins.Silo.Twins;
 /// </summary>
 internal sealed partial class TwinGrain
 {
-    /// <summary>The connection, and the number, of the last call that told of the device's presence.</summary>
-    private RightToken _presence;
+    /// <summary>The token, which no other connection has, and the number of the last call that told of the device's presence.</summary>
+    private ulong _presenceToken;
+    private long _presenceCall;
 
     /// <summary>
     /// Compares a token with the one known for the same right, and keeps the higher one. A token that changes nothing else goes into the
@@ -43,15 +44,14 @@ internal sealed partial class TwinGrain
     /// <summary>Compares the token of a connection that tells of the device's presence, and the number of the call.</summary>
     private bool IsFenced(MessageSource source, long call)
     {
-        var told = new RightToken(source.Right, source.Token, call);
-        var fenced = FencedBy(source, call: 0) is not null || (source.Right != 0 && source.Right == _presence.Right && told.IsBefore(_presence));
+        var fenced = FencedBy(source, call: 0) is not null || (source.Right != 0 && source.Token == _presenceToken && call < _presenceCall);
         if (fenced)
         {
             services.Metrics.Fenced(source.Address.Link);
         }
         else
         {
-            _presence = told;
+            (_presenceToken, _presenceCall) = (source.Token, call);
         }
 
         return fenced;

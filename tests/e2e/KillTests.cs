@@ -12,8 +12,13 @@ public sealed class KillTests : IAsyncLifetime
     /// </summary>
     private const int Properties = 300;
 
+    private const string Constant = "constant";
+
     private readonly List<(string Id, PahoStream Stream)> _streams = [];
     private readonly List<(string Id, long Revision)> _known = [];
+
+    /// <summary>The twin of a device that reports in all rounds.</summary>
+    private readonly RevisionWatch _revisions = new(Constant);
     private Platform? _platform;
 
     public ValueTask InitializeAsync()
@@ -79,6 +84,11 @@ public sealed class KillTests : IAsyncLifetime
         var report = Random.Shared.Next(1, 400);
         await using var pipelined = await Connect($"pipelined-{round}");
         await using var single = await Connect($"single-{round}");
+        await using var constant = await Connect(Constant);
+        using var killed = new CancellationTokenSource();
+        var reading = _revisions.ReadAsync(_platform!.Twins.Url, killed.Token);
+        // Values of its own in each round, so that a revision that is used again has another content.
+        var constantStream = constant.Stream($"twins/{Constant}/reported/round{round % 3}", properties: 20, window: 20, report: int.MaxValue);
         var streams = new[]
         {
             pipelined.Stream($"twins/{pipelined.Options.ClientId}/reported", Properties, window: 20, report),
@@ -88,6 +98,9 @@ public sealed class KillTests : IAsyncLifetime
 
         var known = await RevisionsAsync();
         await _platform!.Twins.Kill();
+        await killed.CancelAsync();
+        await reading;
+        await constantStream;
 
         foreach (var (device, stream) in new[] { pipelined, single }.Zip(await Task.WhenAll(streams)))
         {
@@ -122,6 +135,9 @@ public sealed class KillTests : IAsyncLifetime
 
     private async Task AllRoundsAreThere()
     {
+        Assert.Empty(_revisions.Faults);
+        Assert.True(_revisions.Seen > _streams.Count, $"only {_revisions.Seen} revisions were seen");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_revisions.Seen} revisions of one twin were seen in {_streams.Count / 2} lives, none of them twice");
         foreach (var (id, stream) in _streams)
         {
             Assert.Empty(stream.Faults(await _platform!.Rest.Reported(id)));

@@ -57,6 +57,32 @@ public sealed class LoopTests(Platforms platforms) : PlatformTest(platforms)
     }
 
     [Theory]
+    [MemberData(nameof(Matrix.LinksAndVersions), MemberType = typeof(Matrix))]
+    public async Task Refused_desired_value_is_not_sent_again(Link link, int version)
+    {
+        var platform = await On(Store.Embedded);
+        var id = NewTwinId("refuses");
+        var device = await ConnectListeningDevice(platform, link, id, version);
+        (await platform.Rest.Patch($"/twins/{id}/desired", """{"lock":"open","setpoint":40}""")).Expect(HttpStatusCode.OK);
+        var delta = await ReceiveDelta(device, id, "lock");
+
+        await device.Publish($"twins/{id}/desired/rejected", $$"""{"lock":"closed by hand","$revision":{{delta["$revision"]}}}""");
+
+        await Eventually.Passes(async () => Assert.Equal(
+            "closed by hand", (string?)(await platform.Rest.Twin(id))["metadata"]!["desired"]!["lock"]?["rejected"]?["reason"]));
+        // The broker retains the delta without it, and the gateway sends it so to a device that connects.
+        var other = await ConnectDevice(platform, link, $"{id}-reader", version);
+        await other.Subscribe($"twins/{id}/desired");
+        delta = await ReceiveDelta(other, id, "setpoint");
+        Assert.False(delta.AsObject().ContainsKey("lock"));
+
+        // An application that writes the same value again asks again.
+        (await platform.Rest.Patch($"/twins/{id}/desired", """{"lock":"open"}""")).Expect(HttpStatusCode.OK);
+        Assert.Equal("open", (string?)(await ReceiveDelta(other, id, "lock"))["lock"]);
+        Assert.Null((await platform.Rest.Twin(id))["metadata"]!["desired"]!["lock"]!["rejected"]);
+    }
+
+    [Theory]
     [MemberData(nameof(Matrix.StoresAndLinks), MemberType = typeof(Matrix))]
     public async Task Many_changes_end_with_the_last_one_on_both_sides(Store store, Link link)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Twins.Tests.Harness;
 
 namespace Twins.EndToEnd.Tests;
@@ -29,7 +30,7 @@ internal sealed class RevisionWatch(string id)
                 }
             }
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             // The process was killed.
         }

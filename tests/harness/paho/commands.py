@@ -73,7 +73,7 @@ class Device:
             return
         expires, connected = expires_at(message), self.connected_at
         received = time.time()
-        if self.random.random() < 0.1:
+        if self.random.random() < 0.04:
             time.sleep(self.random.random() * 2)
         now = time.time()
         # What every device has to check: the clock, and whether it has done this already.

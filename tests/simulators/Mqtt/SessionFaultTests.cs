@@ -149,6 +149,7 @@ public sealed class SessionFaultTests
     public async Task A_frozen_connection_says_nothing_until_it_is_superseded()
     {
         var time = new FakeTimeProvider();
+        var reported = new TaskCompletionSource();
         var frozen = new TaskCompletionSource();
         var before = new ConcurrentQueue<MqttPacket>();
         var first = new TaskCompletionSource<long>();
@@ -172,6 +173,7 @@ public sealed class SessionFaultTests
             await connection.GrantAsync(await connection.ReceiveAsync<MqttSubscribePacket>());
             await connection.AcknowledgeAsync((await connection.PublishedAsync("/connection")).PacketIdentifier);
             var waiting = await connection.PublishedAsync("/reported");
+            reported.SetResult();
             await frozen.Task;
             await connection.AcknowledgeAsync(waiting.PacketIdentifier);
             await connection.SendAsync(new MqttPublishPacket { Topic = NativeTopics.Desired("sim:probe-1"), PacketIdentifier = 1, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce });
@@ -185,6 +187,7 @@ public sealed class SessionFaultTests
         await using var fleet = new ProbeFleet(ProbeFleet.Quick(server.Address) with { Time = time });
         await Eventually.IsTrueAsync(() => fleet.Device.DeliveredMessages.Count == 1);
         fleet.Session.Publish(fleet.Device.Report("1"));
+        await Eventually.IsTrueAsync(() => reported.Task.IsCompleted);
         fleet.Session.Freeze(Long);
         frozen.SetResult();
         fleet.Session.Publish(fleet.Device.Report("2"));

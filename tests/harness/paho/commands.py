@@ -1,7 +1,8 @@
 """Devices that are slow, leave and return, and execute commands that are still valid: paho clients in one process.
 
 Arguments: port, number of devices, seed. Devices are named c0, c1, …; every second one speaks MQTT 5, and every fourth has Receive
-Maximum 1. Prints "ready", then a JSON line for each command that arrives; ends when standard input is closed.
+Maximum 1. Prints "ready", and a JSON line for each connection and for each command that arrives; ends when standard
+input is closed.
 """
 import json
 import random
@@ -66,6 +67,7 @@ class Device:
         self.connected_at = time.time()
         client.subscribe(f"twins/{self.id}/commands/+/+", qos=1)
         client.publish(f"twins/{self.id}/reported", '{"here":true}', qos=1)
+        say(device=self.id, online=self.connected_at)
 
     def on_message(self, client, userdata, message):
         parts = message.topic.split("/")

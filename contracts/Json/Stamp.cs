@@ -41,7 +41,7 @@ public readonly record struct Stamp
     public long DeviceMicroseconds => Sort == StampSort.Timed ? unchecked((long)_value) : 0;
 
     /// <summary>
-    /// Gets whether the last write had no order of its own: the device's time is that of an earlier write and only guards the property.
+    /// Gets whether the last write had neither <c>seq</c> nor <c>ts</c>: the device's time is that of an earlier write and only guards the property.
     /// </summary>
     public bool ShowsArrival { get; }
 

@@ -3,7 +3,7 @@ namespace Twins.Contracts.Twins;
 /// <summary>The result of a device's message. All are acknowledged, except those that are fenced.</summary>
 /// <param name="Kind">Applied, stale, rejected or fenced.</param>
 /// <param name="Problem">Why it was rejected; the message becomes a dead letter with this reason.</param>
-/// <param name="Notice">What its device is told about a message that was not rejected; null for nothing.</param>
+/// <param name="Notice">The problem that the platform sends to the device about a message that was not rejected; null for none.</param>
 /// <param name="Token">Of a fenced message: the token that the twin knows for the same right.</param>
 [GenerateSerializer, Immutable, Alias("twins.message-outcome")]
 public sealed record MessageOutcome(

@@ -91,7 +91,7 @@ public sealed class BrokerSecurityTests : IAsyncLifetime
         Eventually.Is(() => _twins!.Output.Contains("Broker link broker is connected", StringComparison.Ordinal), "the broker link to connect");
 
     /// <summary>What the log says of not being connected; stack traces are not counted.</summary>
-    private string[] Complaints() => [.. _twins!.Output.Split('\n').Where(line => line.Contains("Broker link broker can not connect", StringComparison.Ordinal))];
+    private string[] Complaints() => [.. _twins!.Output.Split('\n').Where(line => line.Contains("Broker link broker cannot connect", StringComparison.Ordinal))];
 
     private int Attempts() => _broker!.Output.Split('\n').Count(line => line.Contains("not authorised", StringComparison.Ordinal));
 

@@ -64,7 +64,7 @@ internal sealed partial class BrokerLink
     [LoggerMessage(LogEvents.BrokerConnected, LogLevel.Information, "Broker link {Name} is connected to {Uri} with MQTT {Version}.")]
     private partial void Connected(string name, string uri, string version);
 
-    [LoggerMessage(LogEvents.BrokerRetry, LogLevel.Warning, "Broker link {Name} can not connect to {Uri} ({Reason}); it is tried again, and this is said once.")]
+    [LoggerMessage(LogEvents.BrokerRetry, LogLevel.Warning, "Broker link {Name} cannot connect to {Uri} ({Reason}); retrying, and logging this reason once.")]
     private partial void NotReached(string name, string uri, string reason);
 
     [LoggerMessage(LogEvents.BrokerRetryChanged, LogLevel.Warning, "Retrying broker link {Name}, now for another reason: {Reason}.")]

@@ -62,7 +62,7 @@ public sealed class TwinsProcess : IAsyncDisposable
     /// <summary>Returns when the platform says that it is ready.</summary>
     public async Task Ready()
     {
-        using var http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient(new ConnectionErrors()) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
         while (!await IsReady(http))

@@ -11,7 +11,7 @@ public sealed class TwinsRest(Uri url) : IDisposable
 {
     private const string MergePatch = "application/merge-patch+json";
 
-    private readonly HttpClient _http = new() { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
+    private readonly HttpClient _http = new(new ConnectionErrors()) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
 
     public Task<RestAnswer> Get(string path, params (string Name, string Value)[] headers) =>
         Send(HttpMethod.Get, path, body: (byte[]?)null, mediaType: null, headers);

@@ -27,7 +27,7 @@ internal sealed class ApplicationLoad : IAsyncDisposable
 
     private ApplicationLoad(Uri rest, IReadOnlyList<string> ids)
     {
-        _http = new HttpClient { BaseAddress = rest, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new ConnectionErrors()) { BaseAddress = rest, Timeout = Timeout.InfiniteTimeSpan };
         // Of two runs the later begins with the higher number.
         _first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         _answered = ids.ToDictionary(id => id, _ => new long[Tags], StringComparer.Ordinal);

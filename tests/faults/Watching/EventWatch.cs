@@ -24,7 +24,7 @@ internal sealed class EventWatch : IAsyncDisposable
 
     private EventWatch(Uri rest)
     {
-        _http = new HttpClient { BaseAddress = rest, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new ConnectionErrors()) { BaseAddress = rest, Timeout = Timeout.InfiniteTimeSpan };
         _reading = Follow();
     }
 

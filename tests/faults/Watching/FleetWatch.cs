@@ -28,7 +28,7 @@ internal sealed class FleetWatch : IAsyncDisposable
     private FleetWatch(Uri rest, IEnumerable<string> ids)
     {
         _twins = [.. ids.Select(id => new TwinWatch(id))];
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = Patience }) { BaseAddress = rest, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new ConnectionErrors(new SocketsHttpHandler { ConnectTimeout = Patience })) { BaseAddress = rest, Timeout = Timeout.InfiniteTimeSpan };
         _asking = Ask();
     }
 

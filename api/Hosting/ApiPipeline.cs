@@ -21,6 +21,14 @@ internal static class ApiPipeline
     {
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(BareStatusCodes.Write);
+        app.UseCacheControl();
+        if (options.Api.CorsOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        app.UseRequestChecks();
+        app.UseCompressedLists();
         app.UseNotYet();
         app.UseWriteAdmission();
         app.UseTwinsSwagger();

@@ -54,6 +54,11 @@ internal static class ApiServices
             json.SerializerOptions.Converters.Add(new UtcTimeConverter());
         });
 
+        services.AddSingleton(new Origins([.. options.Api.CorsOrigins]));
+        services.AddTwinsCors(options.Api.CorsOrigins);
+        services.AddCompressedLists();
+        services.AddHostProblem();
+        services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
         services.AddSingleton<CommandWait>();
         services.AddSingleton<EventHub>();
         services.AddSingleton<EventHubLifetime>();

@@ -15,7 +15,9 @@ internal static class FrontDoorHosting
     /// <exception cref="StartupRefusedException">An address is taken, malformed, or open to others without credentials.</exception>
     public static void UseFrontDoor(this WebApplicationBuilder builder, TwinsOptions options)
     {
-        builder.WebHost.UseUrls(ListenAddress.Of(builder.Configuration, options, "the REST API", DefaultUrls));
+        var urls = ListenAddress.Of(builder.Configuration, options, "the REST API", DefaultUrls);
+        builder.WebHost.UseUrls(urls);
+        AllowedHosts.DefaultToLoopback(builder.Configuration, urls);
 
         // The web server is added when the application is built, and that is the last look at what it is made of.
         builder.Host.UseServiceProviderFactory(context => new ServiceProviderFactory(context.HostingEnvironment.IsDevelopment()));

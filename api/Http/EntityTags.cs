@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Twins.Api.Problems;
@@ -5,11 +6,14 @@ using Twins.Contracts;
 
 namespace Twins.Api.Http;
 
-/// <summary>ETags: a twin's revision in quotes (RFC 9110, 8.8.3 and 13).</summary>
+/// <summary>
+/// ETags: a twin's revision in quotes (RFC 9110, 8.8.3 and 13). They are weak, because <c>lastSeen</c> changes without a revision.
+/// <c>If-Match</c> compares the revision, weak or not: a deviation from RFC 9110, 13.1.1, which would let no weak ETag match.
+/// </summary>
 internal static class EntityTags
 {
-    /// <summary>The strong ETag of a revision.</summary>
-    public static string Of(long revision) => $"\"{revision}\"";
+    /// <summary>Returns the ETag of a revision.</summary>
+    public static string Of(long revision) => $"W/\"{revision}\"";
 
     /// <summary>Parses a list of entity tags, or <c>*</c>. A missing header is an empty list.</summary>
     public static bool TryParse(string header, StringValues values, out IList<EntityTagHeaderValue> tags, out Problem? problem)
@@ -26,28 +30,12 @@ internal static class EntityTags
         return false;
     }
 
-    /// <summary><c>If-None-Match</c> names this revision; compared weakly, as RFC 9110, 13.1.2 wants it.</summary>
-    public static bool NamesWeakly(IList<EntityTagHeaderValue> tags, long revision)
+    /// <summary>Returns whether the list has this revision, or is <c>*</c>.</summary>
+    public static bool Contains(IList<EntityTagHeaderValue> tags, long revision)
     {
-        var current = new EntityTagHeaderValue(Of(revision));
         foreach (var tag in tags)
         {
-            if (tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary><c>If-Match</c> names this revision; compared strongly, as RFC 9110, 13.1.1 wants it.</summary>
-    public static bool NamesStrongly(IList<EntityTagHeaderValue> tags, long revision)
-    {
-        var current = new EntityTagHeaderValue(Of(revision));
-        foreach (var tag in tags)
-        {
-            if (tag.Compare(current, useStrongComparison: true))
+            if (tag.Equals(EntityTagHeaderValue.Any) || (TryRevision(tag, out var named) && named == revision))
             {
                 return true;
             }
@@ -59,13 +47,13 @@ internal static class EntityTags
     /// <summary>The list is <c>*</c>.</summary>
     public static bool IsAny(IList<EntityTagHeaderValue> tags) => tags.Count == 1 && tags[0].Equals(EntityTagHeaderValue.Any);
 
-    /// <summary>The revision that a single strong tag stands for.</summary>
+    /// <summary>Reads the revision of a single tag: digits, without zeros in front.</summary>
     public static bool TryRevision(EntityTagHeaderValue tag, out long revision)
     {
         revision = 0;
-        return !tag.IsWeak
-            && tag.Tag.Length > 2
-            && long.TryParse(tag.Tag.AsSpan(1, tag.Tag.Length - 2), System.Globalization.NumberStyles.None, provider: null, out revision)
-            && tag.Tag.Equals(Of(revision), StringComparison.Ordinal);
+        var text = tag.Tag.AsSpan();
+        return text.Length > 2
+            && (text[1] != '0' || text.Length == 3)
+            && long.TryParse(text[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out revision);
     }
 }

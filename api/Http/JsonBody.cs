@@ -17,7 +17,7 @@ internal sealed record JsonBody(string MediaType, byte[] Canonical)
     /// For a section, or a property in it: the most that <c>Twins:Limits</c> can be set to. What they are set to is
     /// for the twin to check, on what the write makes of it.
     /// </summary>
-    public static readonly JsonLimits SectionLimits = new(MaxBytes, MaxDepth: 64, MaxNameBytes: 1024);
+    public static readonly JsonLimits SectionLimits = JsonLimits.Max with { MaxBytes = MaxBytes };
 
     /// <summary>For a twin: its sections stand one level deeper.</summary>
     public static readonly JsonLimits TwinLimits = SectionLimits with { MaxDepth = SectionLimits.MaxDepth + 1 };
@@ -43,6 +43,12 @@ internal sealed record JsonBody(string MediaType, byte[] Canonical)
         if (optional && request.ContentLength is null or 0 && string.IsNullOrEmpty(request.Headers.TransferEncoding))
         {
             return (new JsonBody(MediaTypes.Json, []), null);
+        }
+
+        var coding = request.Headers.ContentEncoding.ToString();
+        if (coding.Length > 0 && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return (null, RequestProblems.ContentCoding(coding).ToResult() with { AcceptedCoding = "identity" });
         }
 
         if (MediaTypes.Match(request.ContentType, accepted) is not { } mediaType)

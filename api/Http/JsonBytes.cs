@@ -17,6 +17,7 @@ internal sealed record JsonBytes(ReadOnlyMemory<byte> Body, long? ETag = null) :
         if (ETag is { } revision)
         {
             response.Headers.ETag = EntityTags.Of(revision);
+            response.Headers.CacheControl = CacheControl.Revalidate;
         }
 
         var write = response.BodyWriter.WriteAsync(Body, httpContext.RequestAborted);

@@ -12,6 +12,7 @@ internal sealed record NotModified(long Revision) : IResult, IStatusCodeHttpResu
     {
         httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
         httpContext.Response.Headers.ETag = EntityTags.Of(Revision);
+        httpContext.Response.Headers.CacheControl = CacheControl.Revalidate;
         return Task.CompletedTask;
     }
 }

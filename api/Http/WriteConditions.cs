@@ -94,7 +94,7 @@ internal sealed class WriteConditions
 
     private bool Holds(long revision) =>
         (_bodyRevision is null || _bodyRevision == revision)
-        && (EntityTags.IsAny(_ifMatch) || EntityTags.NamesStrongly(_ifMatch, revision));
+        && EntityTags.Contains(_ifMatch, revision);
 
     private static TwinWriteResult Failed(TwinView? current) =>
         new(current?.Revision ?? 0, Problem: RequestProblems.PreconditionFailed("If-Match", current?.Revision));

@@ -25,7 +25,7 @@ internal static class LiveProblems
         StatusCodes.Status426UpgradeRequired, "not-a-websocket", "this address is for WebSockets (RFC 6455); use GET /events or GET /twins/watch over plain HTTP");
 
     public static Problem OtherOrigin(string origin, string host) => new(
-        StatusCodes.Status403Forbidden, "origin-refused", $"pages of {Shorten(origin)} may not open it; a page must come from {host} itself");
+        StatusCodes.Status403Forbidden, "origin-refused", $"pages of {Shorten(origin)} may not open it; a page must come from {host} itself, or its origin must be in Twins:Api:CorsOrigins");
 
     /// <summary>Why a subscription could not begin; what it was is for the log.</summary>
     public static Problem Of(Exception exception) => exception switch

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Twins.Api.Http;
 using Twins.Api.Problems;
 using Twins.Api.Swagger;
 
@@ -50,7 +51,7 @@ internal static class LiveRoutes
             HowSocketsWork,
             doc => doc
                 .Answers(101, "The connection is a WebSocket now.")
-                .Fails(403, "origin-refused", "pages of https://elsewhere.example may not open it; a page must come from twins.example itself")
+                .Fails(403, "origin-refused", "pages of https://elsewhere.example may not open it; a page must come from twins.example itself, or its origin must be in Twins:Api:CorsOrigins")
                 .Fails(426, "not-a-websocket", "this address is for WebSockets (RFC 6455); use GET /events or GET /twins/watch over plain HTTP"));
     }
 
@@ -64,10 +65,9 @@ internal static class LiveRoutes
         }
 
         // Browsers let any page open a WebSocket anywhere; where everybody on this machine may read, that would be any page.
-        var origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && !IsOwn(origin, context.Request.Host))
+        if (!context.RequestServices.GetRequiredService<Origins>().AllowsSocket(context.Request))
         {
-            await LiveProblems.OtherOrigin(origin, context.Request.Host.Value ?? "").ToResult().ExecuteAsync(context);
+            await LiveProblems.OtherOrigin(context.Request.Headers.Origin.ToString(), context.Request.Host.Value ?? "").ToResult().ExecuteAsync(context);
             return;
         }
 
@@ -75,11 +75,4 @@ internal static class LiveRoutes
         using var live = new LiveSocket(socket, feeds, logger, context.RequestAborted);
         await live.Run();
     }
-
-    /// <summary>The page comes from where the request goes. Not from which scheme: a proxy may have ended TLS.</summary>
-    private static bool IsOwn(string origin, HostString host) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var page)
-        && Uri.TryCreate($"{page.Scheme}://{host.Value}", UriKind.Absolute, out var own)
-        && string.Equals(page.IdnHost, own.IdnHost, StringComparison.OrdinalIgnoreCase)
-        && page.Port == own.Port;
 }

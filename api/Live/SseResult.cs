@@ -41,7 +41,7 @@ internal sealed record SseResult(ILiveFeed Feed, CancellationToken Stopping) : I
     {
         var response = context.Response;
         response.ContentType = MediaTypes.EventStream;
-        response.Headers.CacheControl = "no-cache, no-store";
+        response.Headers.CacheControl = CacheControl.Stream;
 
         // Asks nginx and its kin not to collect events before they pass them on.
         response.Headers["X-Accel-Buffering"] = "no";

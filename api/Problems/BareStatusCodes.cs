@@ -13,10 +13,16 @@ internal static class BareStatusCodes
         var request = http.Request;
         var problem = http.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => new Problem(
+            StatusCodes.Status404NotFound when request.Path.StartsWithSegments("/dashboard", StringComparison.Ordinal) => new Problem(
                 StatusCodes.Status404NotFound,
                 "no-such-route",
-                $"there is nothing at {request.Path.ToUriComponent()}; /swagger lists what there is"),
+                "the dashboard is off; set Twins:Dashboard:Username and Twins:Dashboard:Password to serve it"),
+            StatusCodes.Status404NotFound => RequestProblems.UnknownRoute(
+                request.Path.ToUriComponent(), SimilarRoute.To(request.Path, http.RequestServices.GetRequiredService<EndpointDataSource>())),
+            StatusCodes.Status405MethodNotAllowed when HttpMethods.IsPost(request.Method) && request.Path.Value is "/twins" or "/twins/" => new Problem(
+                StatusCodes.Status405MethodNotAllowed,
+                "method-not-allowed",
+                $"twins are created with PUT /twins/{{id}}: the caller chooses the id; /twins takes {http.Response.Headers.Allow}"),
             StatusCodes.Status405MethodNotAllowed => new Problem(
                 StatusCodes.Status405MethodNotAllowed,
                 "method-not-allowed",

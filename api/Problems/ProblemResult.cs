@@ -1,3 +1,4 @@
+using Twins.Api.Http;
 using Twins.Contracts;
 
 namespace Twins.Api.Problems;
@@ -21,6 +22,9 @@ internal sealed record ProblemResult(Problem Problem) : IResult, IStatusCodeHttp
     /// <summary>The content types that would have been taken, for a 415.</summary>
     public string? Accepted { get; init; }
 
+    /// <summary>The content codings that would have been accepted, for a 415 (RFC 9110, 12.5.3).</summary>
+    public string? AcceptedCoding { get; init; }
+
     /// <inheritdoc/>
     public int? StatusCode => Problem.Status;
 
@@ -30,7 +34,7 @@ internal sealed record ProblemResult(Problem Problem) : IResult, IStatusCodeHttp
         var headers = httpContext.Response.Headers;
         if (Revision is { } revision)
         {
-            headers.ETag = $"\"{revision}\"";
+            headers.ETag = EntityTags.Of(revision);
         }
 
         if (Location is not null)
@@ -42,6 +46,11 @@ internal sealed record ProblemResult(Problem Problem) : IResult, IStatusCodeHttp
         {
             // RFC 5789, 2.2 (Accept-Patch) and RFC 9110, 15.5.16 (Accept): what would have been understood.
             headers[HttpMethods.IsPatch(httpContext.Request.Method) ? "Accept-Patch" : "Accept"] = Accepted;
+        }
+
+        if (AcceptedCoding is not null)
+        {
+            headers.AcceptEncoding = AcceptedCoding;
         }
 
         if (RetryAfterSeconds is not null || (Problem.Code != StoreProblems.TwinDamaged

@@ -15,6 +15,48 @@ internal static class RequestProblems
         "property-not-found",
         $"twin {id} has no property {path}");
 
+    public static Problem DotSegment() => new(
+        StatusCodes.Status400BadRequest,
+        "path-invalid",
+        "the path has a segment \".\" or \"..\"; no twin and no property has such a name: leave the segment out");
+
+    public static Problem OtherOrigin(string origin, string host) => new(
+        StatusCodes.Status403Forbidden,
+        "origin-refused",
+        $"a page of {(origin.Length == 0 ? "another site" : Shorten(origin))} may not change anything here; a page must come from {host} itself, or its origin must be in Twins:Api:CorsOrigins");
+
+    public static Problem UnknownParameter(string name, IReadOnlyCollection<string> known) => new(
+        StatusCodes.Status400BadRequest,
+        "parameter-unknown",
+        known.Count == 0
+            ? $"this route takes no query parameters; leave \"{Shorten(name)}\" out"
+            : $"there is no query parameter \"{Shorten(name)}\" here{Suggestion.Clause(Shorten(name), known)}; this route takes {string.Join(", ", known)}");
+
+    public static Problem RepeatedParameter(string name) => new(
+        StatusCodes.Status400BadRequest,
+        "parameter-invalid",
+        $"query parameter \"{name}\" is given more than once; send it once");
+
+    public static Problem UnknownRoute(string path, string? meant) => new(
+        StatusCodes.Status404NotFound,
+        "no-such-route",
+        $"there is nothing at {Shorten(path)}{(meant is null ? string.Empty : $"; did you mean {meant}?")}; /swagger lists the routes");
+
+    public static Problem UnknownField(string field, IEnumerable<string> known) => new(
+        StatusCodes.Status400BadRequest,
+        "fields-invalid",
+        $"fields: a twin has no \"{Shorten(field)}\"{Suggestion.Clause(Shorten(field), known)}; a path starts with one of {string.Join(", ", known)}");
+
+    public static Problem ContentCoding(string coding) => new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "unsupported-content-encoding",
+        $"Content-Encoding \"{Shorten(coding)}\" is not supported; send the body without compression");
+
+    public static Problem HostNotAllowed(string host) => new(
+        StatusCodes.Status400BadRequest,
+        "host-not-allowed",
+        $"this server does not answer for the host \"{Shorten(host)}\"; use a name in AllowedHosts, or add this one there");
+
     public static Problem Parameter(string name, string value, string right) => new(
         StatusCodes.Status400BadRequest,
         "parameter-invalid",

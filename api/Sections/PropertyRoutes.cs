@@ -16,7 +16,7 @@ internal static class PropertyRoutes
         var path = new ParameterDoc(
             "path",
             ParameterLocation.Path,
-            "The names on the way to the property, with `/` between them: `motor/rpm`. A slash in a name is `~1` or `%2F`, a tilde is `~0`. This page encodes the slashes it is given; to reach a property within another, call the address yourself.",
+            "The names of the objects around the property, then its own, with `/` (or `%2F`) between them: `motor/rpm`. A slash in a name is `~1`, a tilde is `~0`.",
             about.Path);
         section.MapRead(
                 Pattern,

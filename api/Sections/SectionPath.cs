@@ -6,7 +6,8 @@ namespace Twins.Api.Sections;
 
 /// <summary>
 /// The path of properties in an address: one segment per name, each percent-decoded on its own, spelled like
-/// everywhere else (<see cref="PropertyPath"/>): a slash in a name is <c>~1</c>, or <c>%2F</c>.
+/// everywhere else (<see cref="PropertyPath"/>): a slash in a name is <c>~1</c>. <c>%2F</c> separates names like <c>/</c> does:
+/// generated clients send a path that way.
 /// </summary>
 internal static class SectionPath
 {
@@ -39,8 +40,7 @@ internal static class SectionPath
     }
 
     /// <summary>
-    /// Routing decodes everything but <c>%2F</c>, so that it can not be told from a decoded <c>%252F</c>; the request
-    /// line can tell.
+    /// Routing decodes everything but <c>%2F</c>. Only the request line tells it from a decoded <c>%252F</c>, which is text in a name.
     /// </summary>
     private static string FromRequestLine(HttpRequest request, string text)
     {
@@ -50,7 +50,7 @@ internal static class SectionPath
         var names = text.Split('/');
         for (var i = 1; i <= names.Length && i <= sent.Length; i++)
         {
-            names[^i] = Uri.UnescapeDataString(sent[^i]).Replace("/", "~1", StringComparison.Ordinal);
+            names[^i] = Uri.UnescapeDataString(sent[^i]);
         }
 
         return string.Join('/', names);

@@ -29,7 +29,7 @@ internal static class SectionReads
             return RequestProblems.PropertyNotFound(id, PropertyPath.Format(target)).ToResult();
         }
 
-        if (known.Count > 0 && EntityTags.NamesWeakly(known, twin.Revision))
+        if (known.Count > 0 && EntityTags.Contains(known, twin.Revision))
         {
             return new NotModified(twin.Revision);
         }

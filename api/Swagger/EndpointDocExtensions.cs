@@ -14,6 +14,7 @@ internal static class EndpointDocExtensions
     {
         var documented = new EndpointDoc();
         doc(documented);
+        builder.Finally(endpoint => documented.Bind(((RouteEndpointBuilder)endpoint).RoutePattern));
         return builder.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(documented);
     }
 

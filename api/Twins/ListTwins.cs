@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Twins.Api.Http;
 using Twins.Api.Problems;
 using Twins.Contracts.Fleet;
-using Twins.Contracts.Json;
 using Twins.Contracts.Query;
 using Twins.Contracts.Twins;
 
@@ -19,7 +18,7 @@ internal static class ListTwins
         if (!FleetQueries.TryRead(filter, request, time, out var query, out var problem)
             || !Rql.TryParseSort(sort ?? string.Empty, out var keys, out problem)
             || !PageLimit.TryParse(limit, out var count, out problem)
-            || (!string.IsNullOrEmpty(fields) && !PropertyPath.ParseFields(fields, out picked, out problem)))
+            || !FieldList.TryParse(fields, out picked, out problem))
         {
             return problem!.ToResult();
         }

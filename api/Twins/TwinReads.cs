@@ -16,7 +16,7 @@ internal static class TwinReads
         IReadOnlyList<string[]>? picked = null;
         if (!TwinId.TryValidate(id, out var problem)
             || !EntityTags.TryParse("If-None-Match", request.Headers.IfNoneMatch, out var known, out problem)
-            || (!string.IsNullOrEmpty(fields) && !PropertyPath.ParseFields(fields, out picked, out problem)))
+            || !FieldList.TryParse(fields, out picked, out problem))
         {
             return problem!.ToResult();
         }
@@ -26,7 +26,7 @@ internal static class TwinReads
             return RequestProblems.TwinNotFound(id).ToResult();
         }
 
-        if (known.Count > 0 && EntityTags.NamesWeakly(known, twin.Revision))
+        if (known.Count > 0 && EntityTags.Contains(known, twin.Revision))
         {
             return new NotModified(twin.Revision);
         }

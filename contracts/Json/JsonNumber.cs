@@ -1,4 +1,7 @@
 using System.Buffers.Text;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
 
 namespace Twins.Contracts.Json;
 
@@ -21,8 +24,7 @@ internal static class JsonNumber
         }
 
         return a.IsNegative == b.IsNegative
-            && a.Magnitude is { } magnitude
-            && magnitude == b.Magnitude
+            && a.Magnitude == b.Magnitude
             && a.HasSameDigits(b);
     }
 
@@ -65,8 +67,8 @@ internal static class JsonNumber
 
         internal bool IsZero { get; }
 
-        /// <summary>Null for exponents no number in use has: such numbers are equal only as texts.</summary>
-        internal long? Magnitude { get; }
+        /// <summary>An exponent may have any number of digits.</summary>
+        internal BigInteger Magnitude { get; }
 
         internal bool HasSameDigits(in Parts other)
         {
@@ -87,7 +89,7 @@ internal static class JsonNumber
             }
         }
 
-        private static long? Exponent(ReadOnlySpan<byte> text)
+        private static BigInteger Exponent(ReadOnlySpan<byte> text)
         {
             if (text.IsEmpty)
             {
@@ -95,7 +97,9 @@ internal static class JsonNumber
             }
 
             text = text[0] == (byte)'+' ? text[1..] : text;
-            return Utf8Parser.TryParse(text, out int value, out var used) && used == text.Length ? value : null;
+            return Utf8Parser.TryParse(text, out int value, out var used) && used == text.Length
+                ? value
+                : BigInteger.Parse(Encoding.ASCII.GetString(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         }
     }
 }

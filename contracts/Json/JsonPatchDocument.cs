@@ -184,7 +184,7 @@ internal sealed class JsonPatchDocument(JsonNode? root, int bytes, JsonLimits li
     private Problem? Test(JsonPointer path, JsonNode? expected) =>
         !path.TryResolve(Root, out var actual)
             ? new Problem(409, "patch-test-failed", $"there is nothing at \"{path}\", so it is not the value expected")
-        : JsonNode.DeepEquals(actual, expected) ? null
+        : JsonText.AreEqual(JsonPatch.ToBytes(actual), JsonPatch.ToBytes(expected)) ? null
         : new Problem(
             409, "patch-test-failed", $"what is at \"{path}\" is not the value expected; read the document again");
 

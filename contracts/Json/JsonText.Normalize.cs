@@ -56,6 +56,11 @@ public static partial class JsonText
                         return PayloadProblems.NameTooLong(utf8, (int)reader.TokenStartIndex, nameBytes, limits);
                     }
 
+                    if (output.Written[start..] is [_, (byte)'.', _] or [_, (byte)'.', (byte)'.', _])
+                    {
+                        return PayloadProblems.DotName(utf8, (int)reader.TokenStartIndex);
+                    }
+
                     if (!names.Add(scopes[reader.CurrentDepth - 1], output.Written, start, output.Length - start))
                     {
                         return PayloadProblems.DuplicateName(

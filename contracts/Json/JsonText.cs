@@ -100,6 +100,30 @@ public static partial class JsonText
         }
     }
 
+    /// <summary>Compares two values: objects whatever the order of their members, numbers as decimals of any length.</summary>
+    /// <param name="left">JSON whose strings are spelled as in canonical JSON, or both as <see cref="System.Text.Json"/> spells them.</param>
+    /// <param name="right">JSON of the same kind.</param>
+    public static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        using var a = JsonTape.Parse(left);
+        using var b = JsonTape.Parse(right);
+        return JsonEquality.AreEqual(a, 0, b, 0);
+    }
+
+    /// <summary>Returns the JSON pointer of the first member that is null, within objects within objects; null if there is none.</summary>
+    /// <param name="canonical">Canonical JSON.</param>
+    /// <param name="nullable">The name, with its quotes, of a member of the document itself that may be null.</param>
+    public static string? NullMember(ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> nullable = default)
+    {
+        if (canonical.IndexOf("null"u8) < 0)
+        {
+            return null;
+        }
+
+        using var tape = JsonTape.Parse(canonical);
+        return NullMember(tape, 0, nullable);
+    }
+
     /// <summary>
     /// Removes the members that are null from objects within objects: a property whose value is null is absent.
     /// Arrays are values and stay as they are, as in a merge patch.
@@ -123,5 +147,24 @@ public static partial class JsonText
         {
             output.Dispose();
         }
+    }
+
+    private static string? NullMember(in JsonTape tape, int row, ReadOnlySpan<byte> nullable)
+    {
+        if (!tape.IsObject(row))
+        {
+            return null;
+        }
+
+        for (var member = row + 1; member < tape.Next(row); member = tape.Next(member))
+        {
+            var within = tape.Kind(member) == JsonTokenType.Null ? string.Empty : NullMember(tape, member, default);
+            if (within is not null && !tape.Name(member).SequenceEqual(nullable))
+            {
+                return "/" + PropertyPath.Escape(JsonSerializer.Deserialize<string>(tape.Name(member))!) + within;
+            }
+        }
+
+        return null;
     }
 }

@@ -1,68 +1,79 @@
-using System.Buffers;
-using System.Text.Json;
-
 namespace Twins.Contracts.Json;
 
 /// <summary>Merge patches (RFC 7396) made from two texts. All texts are canonical, see <see cref="JsonText"/>.</summary>
 public static class MergeDiff
 {
     /// <summary>
-    /// The smallest merge patch that makes <paramref name="after"/> of <paramref name="before"/>; <c>{}</c> where
-    /// they are the same. Both are objects without null members.
+    /// Returns the smallest merge patch that makes <paramref name="after"/> of <paramref name="before"/>, and <c>{}</c> if they are
+    /// equal. Both are objects without null members. Numbers are compared as decimals of any length.
     /// </summary>
     public static byte[] Between(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>
         before.SequenceEqual(after) ? JsonText.EmptyObject.ToArray() : Write(before, after, everything: false);
 
     /// <summary>
-    /// The merge patch that makes <paramref name="after"/> of <paramref name="before"/> and names every member of
-    /// <paramref name="after"/>, changed or not. Where one of them is no object it is <paramref name="after"/> itself.
+    /// Returns the merge patch that makes <paramref name="after"/> of <paramref name="before"/> and names every member of
+    /// <paramref name="after"/>, changed or not. If one of them is no object, it is <paramref name="after"/> itself.
     /// </summary>
     public static byte[] Replacing(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>
         JsonText.IsObject(before) && JsonText.IsObject(after) ? Write(before, after, everything: true) : after.ToArray();
 
     private static byte[] Write(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, bool everything)
     {
-        var beforeReader = new Utf8JsonReader(before);
-        var afterReader = new Utf8JsonReader(after);
-        using var old = JsonDocument.ParseValue(ref beforeReader);
-        using var changed = JsonDocument.ParseValue(ref afterReader);
-        var buffer = new ArrayBufferWriter<byte>(after.Length + 64);
-        using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
-        WriteObject(json, old.RootElement, changed.RootElement, everything);
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
+        using var old = JsonTape.Parse(before);
+        using var changed = JsonTape.Parse(after);
+        var output = new JsonOutput(after.Length + 64);
+        try
+        {
+            WriteObject(old, 0, changed, 0, everything, ref output);
+            return output.ToArray();
+        }
+        finally
+        {
+            output.Dispose();
+        }
     }
 
-    private static void WriteObject(Utf8JsonWriter json, JsonElement before, JsonElement after, bool everything)
+    private static void WriteObject(in JsonTape before, int old, in JsonTape after, int changed, bool everything, ref JsonOutput output)
     {
-        json.WriteStartObject();
-        foreach (var member in after.EnumerateObject())
+        output.Write('{');
+        var known = before.Members(old);
+        var kept = after.Members(changed);
+        try
         {
-            var known = before.TryGetProperty(member.Name, out var old);
-            if (known && !everything && JsonElement.DeepEquals(old, member.Value))
+            for (var member = changed + 1; member < after.Next(changed); member = after.Next(member))
             {
-                continue;
+                var match = known.Find(after.Name(member));
+                if (match >= 0 && !everything && JsonEquality.AreEqual(before, match, after, member))
+                {
+                    continue;
+                }
+
+                output.WriteName(after.Name(member));
+                if (before.IsObject(match) && after.IsObject(member))
+                {
+                    WriteObject(before, match, after, member, everything, ref output);
+                }
+                else
+                {
+                    output.Write(after.Value(member));
+                }
             }
 
-            json.WritePropertyName(member.Name);
-            if (known && old.ValueKind == JsonValueKind.Object && member.Value.ValueKind == JsonValueKind.Object)
+            for (var member = old + 1; member < before.Next(old); member = before.Next(member))
             {
-                WriteObject(json, old, member.Value, everything);
-            }
-            else
-            {
-                member.Value.WriteTo(json);
+                if (kept.Find(before.Name(member)) < 0)
+                {
+                    output.WriteName(before.Name(member));
+                    output.Write("null"u8);
+                }
             }
         }
-
-        foreach (var member in before.EnumerateObject())
+        finally
         {
-            if (!after.TryGetProperty(member.Name, out _))
-            {
-                json.WriteNull(member.Name);
-            }
+            known.Dispose();
+            kept.Dispose();
         }
 
-        json.WriteEndObject();
+        output.Write('}');
     }
 }

@@ -18,7 +18,7 @@ public static partial class PropertyPath
     public static bool TryParse(
         string text, [NotNullWhen(true)] out string[]? path, [NotNullWhen(false)] out Problem? problem)
     {
-        var limits = JsonLimits.Default;
+        var limits = JsonLimits.Max;
         var segments = text.Split('/');
         var wrong = segments.Length > limits.MaxDepth
             ? string.Create(
@@ -28,6 +28,7 @@ public static partial class PropertyPath
         {
             var segment = segments[i];
             wrong = segment.Length == 0 ? "has an empty name; put one name between two slashes, and none at the ends"
+                : segment is "." or ".." ? $"has the name \"{segment}\", which no address can have; use another name"
                 : !TryUnescape(segment, out segments[i])
                     ? $"has \"{segment}\" in it, where a tilde is not an escape; write \"~0\" for \"~\" and \"~1\" for \"/\""
                 : System.Text.Encoding.UTF8.GetByteCount(segments[i]) > limits.MaxNameBytes

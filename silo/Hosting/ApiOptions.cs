@@ -7,6 +7,13 @@ public sealed class ApiOptions
     /// <value>Default: <see cref="ApiSiloMode.Embedded"/>.</value>
     public ApiSiloMode Silo { get; set; } = ApiSiloMode.Embedded;
 
+    /// <summary>
+    /// Origins whose pages may read and change twins from a browser (CORS), like <c>https://ops.example</c>. Pages of the server itself
+    /// always may.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public IList<string> CorsOrigins { get; } = [];
+
     /// <summary>How many events a reader of <c>/events</c> may be behind and still resume.</summary>
     /// <value>100 to 1,000,000; default 10,000.</value>
     public int EventBuffer { get; set; } = 10_000;

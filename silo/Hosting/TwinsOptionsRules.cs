@@ -24,6 +24,7 @@ internal static partial class TwinsOptionsRules
         Range("Cluster:SiloPort", options.Cluster.SiloPort, 1, 65_535);
         Range("Cluster:GatewayPort", options.Cluster.GatewayPort, 1, 65_535);
         Range("Cluster:DrainSeconds", options.Cluster.DrainSeconds ?? 0, 0, 300);
+        CheckOrigins(options.Api.CorsOrigins);
         Range("Api:EventBuffer", options.Api.EventBuffer, 100, 1_000_000);
         Range("Api:WatchMembers", options.Api.WatchMembers, 1, 100_000);
         Range("Devices:IdleSeconds", options.Devices.IdleSeconds, 10, 604_800);
@@ -50,6 +51,19 @@ internal static partial class TwinsOptionsRules
         CheckDashboard(options.Dashboard);
         CheckGateway(options);
         CheckBrokers(options.Mqtt.Brokers);
+    }
+
+    private static void CheckOrigins(IList<string> origins)
+    {
+        foreach (var origin in origins)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                || uri.Scheme is not ("http" or "https")
+                || !origin.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase))
+            {
+                throw new StartupRefusedException($"Twins:Api:CorsOrigins holds \"{origin}\"; an origin is a scheme, a host and a port, like https://ops.example or http://localhost:3000, and \"*\" would let every page change twins.");
+            }
+        }
     }
 
     private static void CheckDevices(TwinsOptions options)

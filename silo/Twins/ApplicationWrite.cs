@@ -44,6 +44,11 @@ internal static class ApplicationWrite
                     return (null, problem);
                 }
 
+                if (JsonText.NullMember(whole, "\"model\""u8) is { } member)
+                {
+                    return (null, TwinProblems.PatchedToNull(member));
+                }
+
                 whole = JsonText.StripNulls(whole);
                 break;
             default:
@@ -136,7 +141,11 @@ internal static class ApplicationWrite
                     return (null, problem);
                 }
 
-                patched = JsonText.StripNulls(patched);
+                if (JsonText.IsNull(patched) || JsonText.NullMember(patched) is not null)
+                {
+                    return (null, TwinProblems.PatchedToNull(Pointer(write.Target) + JsonText.NullMember(patched)));
+                }
+
                 return (path.Length == 0 ? patched : PropertyPath.Set(section, path, patched), null);
             default:
                 throw new ArgumentOutOfRangeException(nameof(write), write.Verb, null);

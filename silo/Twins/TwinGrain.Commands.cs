@@ -45,7 +45,7 @@ internal sealed partial class TwinGrain
         {
             await Persist();
             earlier = VisibleCommand(earlier.Id) ?? earlier;
-            return earlier.Name == request.Name && earlier.Payload.AsSpan().SequenceEqual(request.Payload)
+            return earlier.Name == request.Name && JsonText.AreEqual(earlier.Payload, request.Payload)
                 ? new CommandResult(earlier)
                 : new CommandResult(null, CommandProblems.KeyReused(key, earlier.Id));
         }

@@ -44,6 +44,12 @@ internal sealed partial class TwinGrain
 
         var delta = next.Delta();
         var changed = !delta.AsSpan().SequenceEqual(before.Delta());
+        if (!changed && delta.Length == EmptySection.Bytes.Length)
+        {
+            // The device had nothing to do before and has nothing to do now.
+            return next;
+        }
+
         // A device that has just done as desired knows it; a broker's retained message has to be told.
         var converged = delta.Length == EmptySection.Bytes.Length && !desiredChanged && next.Connection.Address?.Link == LinkNames.Gateway;
         return changed || desiredChanged ? next with { DesiredPending = !converged } : next;

@@ -36,6 +36,9 @@ internal static class TwinProblems
     public static Problem ModelNotText() =>
         new(400, "model-not-text", "model must be a string of 1 to 256 characters, or null", "/model");
 
+    public static Problem PatchedToNull(string pointer) =>
+        new(422, "patch-null", $"{pointer} would be null, and a twin has no null members; use the operation \"remove\"", pointer);
+
     public static Problem NoSuchProperty(string pointer) =>
         new(404, "property-not-found", $"there is no property {pointer}", pointer);
 

@@ -54,7 +54,6 @@ public sealed class FleetQueryTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("filter=&sort=")]
-    [InlineData("filter=&colour=red")]
     public async Task Without_either_twins_are_read_from_themselves(string query)
     {
         SeedPumps(3);
@@ -188,7 +187,7 @@ public sealed class FleetQueryTests : IDisposable
 
         Assert.Equal("""{"count":10}""", (await _client.Get("/twins/count")).Is(200).Body);
         Assert.Equal("""{"count":10}""", (await _client.Get("/twins/count?filter=")).Is(200).Body);
-        Assert.Equal("""{"count":5}""", (await _client.Get($"/twins/count?filter={Escape("eq(tags/even,true)")}&limit=1")).Is(200).Body);
+        Assert.Equal("""{"count":5}""", (await _client.Get($"/twins/count?filter={Escape("eq(tags/even,true)")}")).Is(200).Body);
         (await _client.Send(HttpMethod.Head, "/twins/count", (string?)null, null)).Is(200);
     }
 

@@ -10,7 +10,7 @@ namespace Twins.Api.Tests;
 
 public sealed class LiveSocketTests : IAsyncLifetime
 {
-    private readonly ApiFixture _api = new();
+    private readonly ApiFixture _api = new(TimeProvider.System, builder => builder.UseSetting("AllowedHosts", "*"));
     private readonly LiveTwins _twins;
 
     public LiveSocketTests() => _twins = new LiveTwins(_api);

@@ -13,7 +13,7 @@ public sealed class TwinTests(ApiFixture api) : IClassFixture<ApiFixture>
         var answer = (await _client.Get("/twins/" + id)).Is(200);
 
         Assert.Equal("application/json", answer.ContentType);
-        Assert.Equal("\"42\"", answer.ETag);
+        Assert.Equal("W/\"42\"", answer.ETag);
         Assert.Equal(1450, (int?)answer.Json["reported"]!["motor"]!["rpm"]);
     }
 
@@ -35,7 +35,7 @@ public sealed class TwinTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var head = (await _client.Send(HttpMethod.Head, "/twins/" + id, (string?)null, null)).Is(200);
 
-        Assert.Equal("\"7\"", head.ETag);
+        Assert.Equal("W/\"7\"", head.ETag);
         Assert.Equal(get.Header("Content-Length"), head.Header("Content-Length"));
         Assert.Empty(head.Body);
     }
@@ -70,7 +70,7 @@ public sealed class TwinTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var answer = (await _client.Get("/twins/" + id, ("If-None-Match", header))).Is(status);
 
-        Assert.Equal("\"42\"", answer.ETag);
+        Assert.Equal("W/\"42\"", answer.ETag);
         Assert.Equal(status == 304, answer.Body.Length == 0);
     }
 
@@ -92,11 +92,11 @@ public sealed class TwinTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var created = (await _client.Put("/twins/" + id, """{"tags":{"site":"rotterdam"},"desired":{"setpoint":40},"model":"pump"}""")).Is(201);
         Assert.Equal("/twins/" + id, created.Header("Location"));
-        Assert.Equal("\"1\"", created.ETag);
+        Assert.Equal("W/\"1\"", created.ETag);
         Assert.Equal($$"""{"id":"{{id}}","revision":1}""", created.Body);
 
         var replaced = (await _client.Put("/twins/" + id, """{"tags":{"site":"delft"}}""")).Is(200);
-        Assert.Equal("\"2\"", replaced.ETag);
+        Assert.Equal("W/\"2\"", replaced.ETag);
         var twin = api.Grains.Twin(id);
         Assert.Equal(("""{"site":"delft"}""", "{}", null), (twin.Tags, twin.Desired, twin.Model));
     }
@@ -167,7 +167,7 @@ public sealed class TwinTests(ApiFixture api) : IClassFixture<ApiFixture>
         var id = api.NewId();
         api.Grains.Seed(id, revision: 3);
 
-        Assert.Equal("\"4\"", (await _client.Delete("/twins/" + id)).Is(204).ETag);
+        Assert.Equal("W/\"4\"", (await _client.Delete("/twins/" + id)).Is(204).ETag);
         (await _client.Delete("/twins/" + id)).IsProblem(404, "twin-not-found");
         (await _client.Get("/twins/" + id)).IsProblem(404, "twin-not-found");
     }

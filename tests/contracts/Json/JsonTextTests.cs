@@ -162,4 +162,25 @@ public sealed class JsonTextTests
         Assert.Contains(part, problem.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem.Detail);
     }
+
+    [Theory]
+    [InlineData("""{"..":1}""")]
+    [InlineData("""{"a":[{".":1}]}""")]
+    [InlineData("""{"\u002e\u002e":null}""")]
+    public void Names_that_no_address_can_have_are_refused(string text)
+    {
+        Assert.False(JsonText.TryNormalize(Documents.Utf8(text), JsonLimits.Default, out _, out var problem));
+        Assert.Equal("payload-name-invalid", problem.Code);
+    }
+
+    [Theory]
+    [InlineData("""{"a":1}""", null)]
+    [InlineData("""{"a":null}""", "/a")]
+    [InlineData("""{"a":{"b/c":null}}""", "/a/b~1c")]
+    [InlineData("""{"a":[null,{"b":null}]}""", null)]
+    [InlineData("""{"a":"null"}""", null)]
+    [InlineData("""{"model":null}""", null)]
+    [InlineData("""{"model":null,"a":{"model":null}}""", "/a/model")]
+    public void The_first_null_member_is_found(string text, string? pointer) =>
+        Assert.Equal(pointer, JsonText.NullMember(Documents.Utf8(text), "\"model\""u8));
 }

@@ -128,10 +128,10 @@ public sealed class PropertyPathTests
     [Fact]
     public void Refuses_paths_beyond_the_limits()
     {
-        Assert.False(PropertyPath.TryParse(string.Join('/', Enumerable.Repeat("a", 33)), out _, out var deep));
-        Assert.Contains("33 names; the limit is 32", deep.Detail, StringComparison.Ordinal);
-        Assert.False(PropertyPath.TryParse(new string('a', 129), out _, out var wide));
-        Assert.Contains("128 bytes", wide.Detail, StringComparison.Ordinal);
+        Assert.False(PropertyPath.TryParse(string.Join('/', Enumerable.Repeat("a", 65)), out _, out var deep));
+        Assert.Contains("65 names; the limit is 64", deep.Detail, StringComparison.Ordinal);
+        Assert.False(PropertyPath.TryParse(new string('a', 1025), out _, out var wide));
+        Assert.Contains("1024 bytes", wide.Detail, StringComparison.Ordinal);
         Assert.False(PropertyPath.ParseFields(string.Join(',', Enumerable.Repeat("a", 65)), out _, out var many));
         Assert.Contains("65 fields; the limit is 64", many.Detail, StringComparison.Ordinal);
     }

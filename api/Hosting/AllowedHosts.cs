@@ -1,11 +1,12 @@
 using System.Net;
+using Microsoft.AspNetCore.HostFiltering;
 using Twins.Api.Problems;
 
 namespace Twins.Api.Hosting;
 
 /// <summary>
 /// The <c>Host</c> names that are answered: ASP.NET Core's <c>AllowedHosts</c>, by default the names of this machine if REST listens on
-/// loopback only. A page that reaches loopback by a name of its own (DNS rebinding) is refused.
+/// loopback only. This refuses DNS rebinding: a page whose host name resolves to a loopback address.
 /// </summary>
 internal static class AllowedHosts
 {
@@ -23,9 +24,13 @@ internal static class AllowedHosts
     }
 
     /// <summary>Gives refused requests an answer that names the setting.</summary>
-    public static void AddHostProblem(this IServiceCollection services) =>
+    public static void AddHostProblem(this IServiceCollection services)
+    {
+        services.Configure<HostFilteringOptions>(static hosts => hosts.IncludeFailureMessage = false);
+
         // The first filter is the outermost one; ASP.NET Core's own, which refuses, has been added already.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new ProblemFilter()));
+    }
 
     private static bool IsLoopback(string url)
     {

@@ -58,7 +58,6 @@ internal static class ApiServices
         services.AddTwinsCors(options.Api.CorsOrigins);
         services.AddCompressedLists();
         services.AddHostProblem();
-        services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
         services.AddSingleton<CommandWait>();
         services.AddSingleton<EventHub>();
         services.AddSingleton<EventHubLifetime>();

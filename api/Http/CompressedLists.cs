@@ -15,7 +15,7 @@ internal static class CompressedLists
         compression.Providers.Add<GzipCompressionProvider>();
         compression.MimeTypes = [MediaTypes.Json, "text/html", "text/javascript", "text/css"];
 
-        // An answer has no secret that a caller could guess by its length: whoever may choose a part of it may read all of it.
+        // BREACH needs a secret and a text of the attacker in one answer; these answers have no secret.
         compression.EnableForHttps = true;
     });
 

@@ -11,13 +11,13 @@ namespace Twins.Api.Http;
 internal sealed record JsonBody(string MediaType, byte[] Canonical)
 {
     /// <summary>What the server reads of any request: 1 MiB. What a twin takes of it is less, and the twin's to say.</summary>
-    public const int MaxBytes = 1024 * 1024;
+    public static readonly int MaxBytes = JsonLimits.Max.MaxBytes;
 
     /// <summary>
     /// For a section, or a property in it: the most that <c>Twins:Limits</c> can be set to. What they are set to is
     /// for the twin to check, on what the write makes of it.
     /// </summary>
-    public static readonly JsonLimits SectionLimits = JsonLimits.Max with { MaxBytes = MaxBytes };
+    public static readonly JsonLimits SectionLimits = JsonLimits.Max;
 
     /// <summary>For a twin: its sections stand one level deeper.</summary>
     public static readonly JsonLimits TwinLimits = SectionLimits with { MaxDepth = SectionLimits.MaxDepth + 1 };

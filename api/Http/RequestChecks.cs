@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
 using Twins.Api.Problems;
-using Twins.Api.Swagger;
 using Twins.Contracts;
 
 namespace Twins.Api.Http;
@@ -28,9 +27,7 @@ internal static class RequestChecks
             return RequestProblems.OtherOrigin(request.Headers.Origin.ToString(), request.Host.Value ?? string.Empty);
         }
 
-        return context.GetEndpoint()?.Metadata.GetMetadata<EndpointDoc>() is { } doc
-            ? doc.CheckWords(request.Path) ?? doc.CheckQuery(request)
-            : null;
+        return context.GetEndpoint()?.Metadata.GetMetadata<RouteRules>()?.Check(request);
     }
 
     /// <summary>RFC 9110, 9.2.1.</summary>
@@ -40,7 +37,7 @@ internal static class RequestChecks
     /// Returns whether a segment of the path is <c>.</c> or <c>..</c>, encoded or not. The server removes such segments, and with them the
     /// segment before (RFC 3986, 5.2.4): a request for a property would reach the twin.
     /// </summary>
-    internal static bool HasDotSegment(string target)
+    private static bool HasDotSegment(string target)
     {
         var query = target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? target.AsSpan() : target.AsSpan(0, query);

@@ -30,7 +30,7 @@ internal static class RequestProblems
         "parameter-unknown",
         known.Count == 0
             ? $"this route takes no query parameters; leave \"{Shorten(name)}\" out"
-            : $"there is no query parameter \"{Shorten(name)}\" here{Suggestion.Clause(Shorten(name), known)}; this route takes {string.Join(", ", known)}");
+            : $"there is no query parameter \"{Shorten(name)}\" here; this route takes {string.Join(", ", known)}{Suggestion.Clause(Shorten(name), known)}");
 
     public static Problem RepeatedParameter(string name) => new(
         StatusCodes.Status400BadRequest,
@@ -40,12 +40,12 @@ internal static class RequestProblems
     public static Problem UnknownRoute(string path, string? meant) => new(
         StatusCodes.Status404NotFound,
         "no-such-route",
-        $"there is nothing at {Shorten(path)}{(meant is null ? string.Empty : $"; did you mean {meant}?")}; /swagger lists the routes");
+        $"there is nothing at {Shorten(path)}; /swagger lists the routes{(meant is null ? string.Empty : $"; did you mean {meant}?")}");
 
     public static Problem UnknownField(string field, IEnumerable<string> known) => new(
         StatusCodes.Status400BadRequest,
         "fields-invalid",
-        $"fields: a twin has no \"{Shorten(field)}\"{Suggestion.Clause(Shorten(field), known)}; a path starts with one of {string.Join(", ", known)}");
+        $"fields: a twin has no \"{Shorten(field)}\"; a path starts with one of {string.Join(", ", known)}{Suggestion.Clause(Shorten(field), known)}");
 
     public static Problem ContentCoding(string coding) => new(
         StatusCodes.Status415UnsupportedMediaType,

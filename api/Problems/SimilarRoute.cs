@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing.Patterns;
+using Twins.Api.Http;
 using Twins.Contracts;
 
 namespace Twins.Api.Problems;
@@ -6,10 +7,18 @@ namespace Twins.Api.Problems;
 /// <summary>Finds the route that was probably meant by a path that has none.</summary>
 internal static class SimilarRoute
 {
+    /// <summary>Longer paths are not compared: a request line may have 128 KiB.</summary>
+    private const int MaxPath = 512;
+
     /// <summary>Returns the path with the words of the most similar route; null if none is similar.</summary>
     public static string? To(PathString path, EndpointDataSource endpoints)
     {
-        var given = (path.Value ?? string.Empty).Trim('/').Split('/');
+        if (path.Value is not { Length: <= MaxPath } text)
+        {
+            return null;
+        }
+
+        var given = text.Trim('/').Split('/');
         var (best, least) = ((string?)null, int.MaxValue);
         foreach (var route in endpoints.Endpoints.OfType<RouteEndpoint>())
         {
@@ -24,43 +33,33 @@ internal static class SimilarRoute
 
     private static (string Meant, int Distance)? Compare(string[] given, RoutePattern route)
     {
-        var segments = route.PathSegments;
-        var isOpen = segments is [.., { IsSimple: true } last] && last.Parts[0] is RoutePatternParameterPart { IsCatchAll: true };
-        if (given.Length > segments.Count && !isOpen)
+        var segments = route.PathSegments.Count;
+        var isOpen = route.Parameters is [.., { IsCatchAll: true }];
+        if (given.Length > segments && !isOpen)
         {
             return null;
         }
 
         var (meant, distance) = (new List<string>(given), 0);
-        for (var i = 0; i < segments.Count; i++)
+        foreach (var (segment, word) in RouteWords.Of(route))
         {
-            // Words behind the path are part of what was meant, like /health/live for /healthz; parameters cannot be guessed.
-            if (i >= given.Length)
+            if (segment == meant.Count)
             {
-                if (segments[i] is not { IsSimple: true } missing || missing.Parts[0] is not RoutePatternLiteralPart { Content: var added })
-                {
-                    return null;
-                }
-
-                meant.Add(added);
+                // A word that is missing at the end, like "live" in /healthz.
+                meant.Add(word);
                 distance++;
                 continue;
             }
 
-            if (segments[i] is not { IsSimple: true } simple || simple.Parts[0] is not RoutePatternLiteralPart { Content: var word })
-            {
-                continue;
-            }
-
-            if (Suggestion.For(given[i], [word]) is null)
+            if (segment > meant.Count || Suggestion.For(meant[segment], [word]) is null)
             {
                 return null;
             }
 
-            distance += Suggestion.Distance(given[i], word);
-            meant[i] = word;
+            distance += Suggestion.Distance(meant[segment], word);
+            meant[segment] = word;
         }
 
-        return distance == 0 ? null : ($"/{string.Join('/', meant)}", distance);
+        return distance == 0 || meant.Count < segments ? null : ($"/{string.Join('/', meant)}", distance);
     }
 }

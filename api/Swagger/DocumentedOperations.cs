@@ -12,12 +12,13 @@ internal sealed class DocumentedOperations : IOperationFilter
 {
     private static readonly Dictionary<string, string> HeaderDescriptions = new(StringComparer.Ordinal)
     {
-        ["ETag"] = "The twin's revision in quotes, like `\"42\"`.",
+        ["ETag"] = "The twin's revision as a weak ETag, like `W/\"42\"`.",
         ["Revision-Token"] = "Names the write, like `demo:pump-1@43`. A query that sends it back sees the write.",
         ["Location"] = "Where to read it.",
         ["Content-Location"] = "Where to read it again.",
         ["Preference-Applied"] = "`respond-async`.",
         ["Retry-After"] = "After how many seconds a new attempt makes sense.",
+        ["Accept-Encoding"] = "The content codings that are supported.",
         ["Accept"] = "The content types that are taken (`Accept-Patch` on PATCH).",
     };
 

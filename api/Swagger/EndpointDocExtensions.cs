@@ -1,3 +1,6 @@
+using Microsoft.OpenApi;
+using Twins.Api.Http;
+
 namespace Twins.Api.Swagger;
 
 /// <summary>How endpoints are described where they are mapped.</summary>
@@ -14,15 +17,21 @@ internal static class EndpointDocExtensions
     {
         var documented = new EndpointDoc();
         doc(documented);
-        builder.Finally(endpoint => documented.Bind(((RouteEndpointBuilder)endpoint).RoutePattern));
+        string[] query = [.. documented.Parameters.Where(static parameter => parameter.In == ParameterLocation.Query).Select(static parameter => parameter.Name)];
+        builder.Finally(endpoint => endpoint.Metadata.Add(new RouteRules(((RouteEndpointBuilder)endpoint).RoutePattern, query)));
         return builder.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(documented);
     }
 
     /// <summary>Adds the answers that every endpoint may give which asks a twin.</summary>
     public static EndpointDoc FailsLikeAll(this EndpointDoc doc) => doc
+        .Fails(400, "parameter-unknown", "there is no query parameter \"filters\" here; this route takes filter; did you mean filter?")
         .Fails(503, "unavailable", "the twins, or the store behind them, did not answer; nothing is known to be done: try again", "Retry-After")
         .Fails(503, "store-failed", "the store failed, so that nothing is known to be done; try again", "Retry-After")
         .Fails(503, "twin-damaged", "the stored row of this twin is damaged; delete the twin, or restore a backup");
+
+    /// <summary>Adds the answer to a page of another site that would change something.</summary>
+    public static EndpointDoc FailsOnForeignPage(this EndpointDoc doc) => doc
+        .Fails(403, "origin-refused", "a page of https://elsewhere.example may not change anything here; a page must come from twins.example itself, or its origin must be in Twins:Api:CorsOrigins");
 
     /// <summary>Adds the answers of a process that has too much to store, and of a store that is full.</summary>
     public static EndpointDoc FailsLikeStored(this EndpointDoc doc) => doc
@@ -46,6 +55,8 @@ internal static class EndpointDocExtensions
         .Fails(412, "revision-mismatch", "twin demo:pump-1 is at revision 42, not 41; read it again and repeat the change on what you find", "ETag")
         .Fails(413, "section-too-large", "desired would be 70000 bytes and may be 65536; remove properties, or raise Twins:Limits")
         .Fails(415, "unsupported-media-type", $"Content-Type \"text/plain\" is not taken here; send {accepted}, in UTF-8", "Accept")
+        .Fails(415, "unsupported-content-encoding", "Content-Encoding \"gzip\" is not supported; send the body without compression", "Accept-Encoding")
+        .FailsOnForeignPage()
         .FailsLikeStored();
 
     /// <summary>Adds the answers that every endpoint may give which asks the fleet index.</summary>

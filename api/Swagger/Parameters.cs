@@ -88,13 +88,13 @@ internal static class Parameters
     public static readonly ParameterDoc IfNoneMatch = new(
         "If-None-Match",
         ParameterLocation.Header,
-        "ETags that you have, like `\"42\"`; answered with 304 and no body while one of them is current.");
+        "ETags that you have, like `W/\"42\"`; answered with 304 and no body while one of them is current.");
 
     /// <summary>Only if it has not changed.</summary>
     public static readonly ParameterDoc IfMatch = new(
         "If-Match",
         ParameterLocation.Header,
-        "ETags like `\"42\"`, or `*`: write only if the twin is still at one of these revisions (or there at all), else 412.");
+        "ETags like `W/\"42\"` or `\"42\"`, or `*`: write only if the twin is still at one of these revisions (or there at all), else 412.");
 
     /// <summary>Only if it is new.</summary>
     public static readonly ParameterDoc IfAbsent = new(

@@ -9,7 +9,7 @@ public sealed record JsonLimits(int MaxBytes, int MaxDepth, int MaxNameBytes)
     /// <summary>Of reported, desired and command payloads: 64 KiB, depth 32, names of 128 bytes.</summary>
     public static JsonLimits Default { get; } = new(64 * 1024, 32, 128);
 
-    /// <summary>The most that the limits can be set to: depth 64, names of 1024 bytes.</summary>
+    /// <summary>The most that the limits can be set to: 1 MiB, depth 64, names of 1024 bytes.</summary>
     public static JsonLimits Max { get; } = new(1024 * 1024, 64, 1024);
 
     /// <summary>Of tags: 16 KiB, depth 32, names of 128 bytes.</summary>

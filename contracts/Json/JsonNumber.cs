@@ -8,6 +8,9 @@ namespace Twins.Contracts.Json;
 /// <summary>Numbers as texts, compared exactly: no double rounds two of them into one.</summary>
 internal static class JsonNumber
 {
+    /// <summary>Longer exponents are compared as texts: parsing one of 64 KiB takes milliseconds, and a body can have one.</summary>
+    private const int MaxExponentDigits = 1000;
+
     /// <summary>Whether two valid JSON numbers have the same value.</summary>
     internal static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
@@ -24,7 +27,8 @@ internal static class JsonNumber
         }
 
         return a.IsNegative == b.IsNegative
-            && a.Magnitude == b.Magnitude
+            && a.Magnitude is { } magnitude
+            && magnitude == b.Magnitude
             && a.HasSameDigits(b);
     }
 
@@ -67,8 +71,8 @@ internal static class JsonNumber
 
         internal bool IsZero { get; }
 
-        /// <summary>An exponent may have any number of digits.</summary>
-        internal BigInteger Magnitude { get; }
+        /// <summary>Null for an exponent of more than <see cref="MaxExponentDigits"/> digits: such numbers are equal only as texts.</summary>
+        internal BigInteger? Magnitude { get; }
 
         internal bool HasSameDigits(in Parts other)
         {
@@ -89,7 +93,7 @@ internal static class JsonNumber
             }
         }
 
-        private static BigInteger Exponent(ReadOnlySpan<byte> text)
+        private static BigInteger? Exponent(ReadOnlySpan<byte> text)
         {
             if (text.IsEmpty)
             {
@@ -97,8 +101,13 @@ internal static class JsonNumber
             }
 
             text = text[0] == (byte)'+' ? text[1..] : text;
-            return Utf8Parser.TryParse(text, out int value, out var used) && used == text.Length
-                ? value
+            if (Utf8Parser.TryParse(text, out int value, out var used) && used == text.Length)
+            {
+                return value;
+            }
+
+            return text.Length > MaxExponentDigits
+                ? null
                 : BigInteger.Parse(Encoding.ASCII.GetString(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         }
     }

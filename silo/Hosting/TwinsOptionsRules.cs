@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Twins.Contracts.Json;
 using Twins.Contracts.Query;
 
 namespace Twins.Silo.Hosting;
@@ -33,8 +34,8 @@ internal static partial class TwinsOptionsRules
         Range("Limits:DesiredBytes", options.Limits.DesiredBytes, 1024, 1024 * 1024);
         Range("Limits:TagsBytes", options.Limits.TagsBytes, 1024, 1024 * 1024);
         Range("Limits:CommandBytes", options.Limits.CommandBytes, 1024, 256 * 1024);
-        Range("Limits:Depth", options.Limits.Depth, 1, 64);
-        Range("Limits:NameBytes", options.Limits.NameBytes, 1, 1024);
+        Range("Limits:Depth", options.Limits.Depth, 1, JsonLimits.Max.MaxDepth);
+        Range("Limits:NameBytes", options.Limits.NameBytes, 1, JsonLimits.Max.MaxNameBytes);
         Range("Limits:QueueMiB", options.Limits.QueueMiB ?? 1, 1, 65_536);
         Range("DeadLetters:Capacity", options.DeadLetters.Capacity, 1, 1_000_000);
         Range("DeadLetters:CapacityPerTwin", options.DeadLetters.CapacityPerTwin, 1, 1_000_000);

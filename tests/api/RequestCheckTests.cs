@@ -122,6 +122,7 @@ public sealed class RequestCheckTests : IDisposable
     [InlineData("/health", "/health/live")]
     [InlineData("/twins/x/report", "/twins/x/reported")]
     [InlineData("/twins/x/Tags", "/twins/x/tags")]
+    [InlineData("/TWINS/Acme:Pump", "/twins/Acme:Pump")]
     public async Task Near_misses_name_the_route(string path, string? meant)
     {
         var answer = await _api.Client.Get(path);

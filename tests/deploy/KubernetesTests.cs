@@ -68,6 +68,10 @@ public sealed class KubernetesTests
     });
 
     [Fact]
+    public void Api_behind_its_proxy_answers_for_every_host() =>
+        Assert.Equal("*", Assert.Single(Manifests.Containers(), it => it.Container.Name == "api").Container.Env.Single(variable => variable.Name == "AllowedHosts").Value);
+
+    [Fact]
     public void Liveness_asks_only_whether_the_process_answers() => Assert.All(Manifests.Containers(), it =>
     {
         // A store that is down must not restart what depends on it.

@@ -160,11 +160,12 @@ public sealed class FailingStoreTests : OwningTest
 
         // Three times the keep-alive of one that pings, and five of one that is not read.
         var held = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         while (held.Elapsed < TimeSpan.FromSeconds(6))
         {
             await device.PingAsync();
             Assert.Equal(5, device.Acknowledged.Length);
-            await Task.Delay(500, TestContext.Current.CancellationToken);
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
 
         Assert.False(device.IsClosed);

@@ -16,6 +16,16 @@ public sealed class MergeDiffTests
     public void Between_names_what_changed(string before, string after, string patch) =>
         Assert.Equal(patch, Documents.Text(MergeDiff.Between(Documents.Utf8(before), Documents.Utf8(after))));
 
+    [Fact]
+    public void Exponents_of_any_length_are_compared()
+    {
+        var huge = new string('9', 60_000);
+        var document = $$"""{"a":1e{{huge}}}""";
+
+        Assert.Equal("{}", Documents.Text(MergeDiff.Between(Documents.Utf8(document), Documents.Utf8(document + " "))));
+        Assert.Equal("""{"a":2}""", Documents.Text(MergeDiff.Between(Documents.Utf8(document), """{"a":2}"""u8)));
+    }
+
     [Theory]
     [InlineData("""{"a":1,"b":{"c":2}}""", """{"a":1,"b":{"d":3}}""", """{"a":1,"b":{"d":3,"c":null}}""")]
     [InlineData("""{"a":1}""", "7", "7")]

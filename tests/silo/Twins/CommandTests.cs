@@ -72,6 +72,18 @@ public sealed class CommandTests(SiloFixture silo)
     }
 
     [Fact]
+    public async Task Same_key_compares_payloads_as_json()
+    {
+        var id = await OnlineDevice();
+        var first = await silo.Twin(id).SendCommand(Ping with { IdempotencyKey = "k", Payload = """{"a":1,"b":2}"""u8.ToArray() });
+        var again = await silo.Twin(id).SendCommand(Ping with { IdempotencyKey = "k", Payload = """{"b":2,"a":1.0}"""u8.ToArray() });
+        var other = await silo.Twin(id).SendCommand(Ping with { IdempotencyKey = "k", Payload = """{"a":1,"b":3}"""u8.ToArray() });
+
+        Assert.Equal(first.Command!.Id, again.Command!.Id);
+        Assert.Equal(422, other.Problem!.Status);
+    }
+
+    [Fact]
     public async Task A_twin_keeps_so_many_open_commands_and_no_more()
     {
         var id = await OnlineDevice();

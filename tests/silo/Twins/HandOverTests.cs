@@ -79,6 +79,24 @@ public sealed class HandOverTests(SiloFixture silo)
         Assert.Equal([.. sent, sent[1]], Commands(here));
     }
 
+    [Theory]
+    [InlineData("""{"mode":1}""", false)]
+    [InlineData("""{"mode":2}""", true)]
+    public async Task Desired_is_sent_only_if_something_differs(string desired, bool isSent)
+    {
+        await using var here = await FakeLink.At(Links, Here);
+        var id = await DeviceAt(here);
+        await silo.Twin(id).Apply([Messages.Reported("""{"mode":1}""")]);
+        await Attach(id, here);
+
+        await silo.Twin(id).Write(Messages.Merge(desired, "desired"));
+        await Send(id);
+
+        // Commands are sent after what was desired before them.
+        await Eventually.Holds(() => Task.FromResult(here.Taken), taken => taken.Any(message => message.Kind == OutgoingMessageKind.Command));
+        Assert.Equal(isSent, here.Taken.Any(message => message.Kind == OutgoingMessageKind.Desired));
+    }
+
     [Fact]
     public async Task No_command_overtakes_an_earlier_one()
     {

@@ -22,16 +22,16 @@ internal static class CommandQueries
             : RequestProblems.TwinNotFound(id).ToResult();
     }
 
-    /// <summary><c>GET /twins/{id}/commands/{commandId}</c>.</summary>
-    public static async Task<Results<Ok<CommandResource>, ProblemResult>> Get(string id, string commandId, IGrainFactory grains) =>
+    /// <summary><c>GET /twins/{id}/commands/{command}</c>.</summary>
+    public static async Task<Results<Ok<CommandResource>, ProblemResult>> Get(string id, string command, IGrainFactory grains) =>
         TwinId.TryValidate(id, out var problem)
-            ? Answer(await ReadRetry.Call(() => grains.GetGrain<ITwinGrain>(id).GetCommand(commandId, TimeSpan.Zero)))
+            ? Answer(await ReadRetry.Call(() => grains.GetGrain<ITwinGrain>(id).GetCommand(command, TimeSpan.Zero)))
             : problem!.ToResult();
 
-    /// <summary><c>DELETE /twins/{id}/commands/{commandId}</c>.</summary>
-    public static async Task<Results<Ok<CommandResource>, ProblemResult>> Cancel(string id, string commandId, IGrainFactory grains) =>
+    /// <summary><c>DELETE /twins/{id}/commands/{command}</c>.</summary>
+    public static async Task<Results<Ok<CommandResource>, ProblemResult>> Cancel(string id, string command, IGrainFactory grains) =>
         TwinId.TryValidate(id, out var problem)
-            ? Answer(await grains.GetGrain<ITwinGrain>(id).CancelCommand(commandId))
+            ? Answer(await grains.GetGrain<ITwinGrain>(id).CancelCommand(command))
             : problem!.ToResult();
 
     private static Results<Ok<CommandResource>, ProblemResult> Answer(CommandResult result) =>

@@ -7,8 +7,9 @@ namespace Twins.Api.Commands;
 /// <summary><c>/twins/{id}/commands</c>.</summary>
 internal static class CommandRoutes
 {
+    // OpenAPI takes /commands/{name} and /commands/{id} for one path: they share the name of the parameter.
     private static readonly ParameterDoc CommandId = new(
-        "commandId", ParameterLocation.Path, "The command's id, 26 characters, as `SendCommand` answered it.", "01KE0QZJ6E4Q0V7T8M2N5R9XYZ");
+        "command", ParameterLocation.Path, "The command's id, 26 characters, as `SendCommand` answered it.", "01KE0QZJ6E4Q0V7T8M2N5R9XYZ");
 
     /// <summary>Maps the routes of commands.</summary>
     public static void MapCommands(this IEndpointRouteBuilder routes)
@@ -25,7 +26,7 @@ internal static class CommandRoutes
                 .FailsOnBadId()
                 .FailsOnMissingTwin()
                 .FailsLikeAll());
-        commands.MapRead("/{commandId}", CommandQueries.Get).Describe(
+        commands.MapRead("/{command}", CommandQueries.Get).Describe(
             "GetCommand",
             "Read a command",
             "How far a command got, and what the device answered.",
@@ -35,7 +36,7 @@ internal static class CommandRoutes
                 .FailsOnBadId()
                 .FailsOnMissingCommand()
                 .FailsLikeAll());
-        commands.MapDelete("/{commandId}", CommandQueries.Cancel).Describe(
+        commands.MapDelete("/{command}", CommandQueries.Cancel).Describe(
             "CancelCommand",
             "Cancel a command",
             "Nobody waits for an answer any more. A device that has the command already may still act on it.",
@@ -50,7 +51,7 @@ internal static class CommandRoutes
     }
 
     private static void MapSend(RouteGroupBuilder commands) => commands
-        .MapPost("/{name}", SendCommand.Handle)
+        .MapPost("/{command}", SendCommand.Handle)
         .Describe(
             "SendCommand",
             "Send a command",
@@ -64,7 +65,7 @@ internal static class CommandRoutes
             doc => doc
                 .With(
                     Parameters.TwinId,
-                    new ParameterDoc("name", ParameterLocation.Path, "What to do: 1–128 letters, digits, `.`, `_`, `-` and `:`, the first a letter or digit. The demo's devices know `ping`, `echo`, `identify`, `measure` and `reboot`.", "ping"),
+                    new ParameterDoc("command", ParameterLocation.Path, "What to do, the command's name: 1–128 letters, digits, `.`, `_`, `-` and `:`, the first a letter or digit. The demo's devices know `ping`, `echo`, `identify`, `measure` and `reboot`.", "ping"),
                     new ParameterDoc("timeout", ParameterLocation.Query, "How long an answer is awaited: 100ms to 1h, as `500ms`, `30s`, `2m` or plain seconds; default 30s."),
                     new ParameterDoc("Prefer", ParameterLocation.Header, "`respond-async`: do not wait (RFC 7240)."),
                     new ParameterDoc("Idempotency-Key", ParameterLocation.Header, "1–128 visible ASCII characters, for example a UUID."))
@@ -74,6 +75,7 @@ internal static class CommandRoutes
                 .FailsOnBadId()
                 .Fails(400, "command-name-invalid", "command name \"self test\" contains \" \"; command names use letters, digits, \".\", \"_\", \"-\" and \":\"")
                 .Fails(400, "parameter-invalid", "timeout \"2h\" is not understood; it must be a duration from 100ms to 1h, like 500ms, 30s, 2m, or plain seconds (default 30s)")
+                .FailsOnForeignPage()
                 .FailsOnMissingTwin()
                 .Fails(409, "device-offline", "device demo:pump-1 is offline since 2026-01-02T03:04:05.678Z; send the command when it is back, or write what you want to desired")
                 .Fails(409, "device-not-subscribed", "device demo:pump-1 is connected and does not listen for commands; it must subscribe to twins/demo:pump-1/commands/+/+")
@@ -81,6 +83,8 @@ internal static class CommandRoutes
                 .Fails(413, "broker-packet-too-large", "the command is larger than the broker of link plant accepts (Maximum Packet Size); send less to twin demo:pump-1, or raise the limit of the broker")
                 .Fails(413, "command-too-large", "the command is 70000 bytes of compact JSON and may be 65536; send less, or raise Twins:Limits:CommandBytes")
                 .Fails(415, "unsupported-media-type", "Content-Type \"text/plain\" is not taken here; send application/json, in UTF-8", "Accept")
+                .Fails(409, "command-cancelled", "command 01KE0QZJ6E4Q0V7T8M2N5R9XYZ was cancelled before \"demo:pump-1\" answered it")
+                .Fails(409, "command-undeliverable", "command 01KE0QZJ6E4Q0V7T8M2N5R9XYZ could not be handed to \"demo:pump-1\"; send it again when the device is online and subscribed to its commands")
                 .Fails(422, "idempotency-key-reused", "Idempotency-Key \"7d3f\" was used for command 01KE0QZJ6E4Q0V7T8M2N5R9XYZ with another name or payload; use a new key for a new command")
                 .Fails(429, "too-many-commands", "32 commands of twin demo:pump-1 wait for an answer already; wait for one of them, or cancel it", "Retry-After")
                 .FailsLikeStored()

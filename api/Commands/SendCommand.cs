@@ -10,15 +10,15 @@ using Twins.Contracts.Twins;
 
 namespace Twins.Api.Commands;
 
-/// <summary><c>POST /twins/{id}/commands/{name}</c>.</summary>
+/// <summary><c>POST /twins/{id}/commands/{command}</c>.</summary>
 internal static class SendCommand
 {
     /// <summary>Sends a command and, unless asked not to, waits for what becomes of it.</summary>
     public static async Task<Results<Ok<CommandResource>, Accepted<CommandResource>, ProblemResult>> Handle(
-        string id, string name, string? timeout, HttpContext http, IGrainFactory grains, CommandWait wait)
+        string id, string command, string? timeout, HttpContext http, IGrainFactory grains, CommandWait wait)
     {
         if (!TwinId.TryValidate(id, out var problem)
-            || !NativeTopics.TryValidateCommandName(name, out problem)
+            || !NativeTopics.TryValidateCommandName(command, out problem)
             || !CommandTimeout.TryParse(timeout, out var patience, out problem)
             || !IdempotencyKey.TryRead(http.Request.Headers[IdempotencyKey.Header], out var key, out problem))
         {
@@ -31,23 +31,23 @@ internal static class SendCommand
             return refused;
         }
 
-        var payload = body!.Canonical is { Length: > 0 } sent ? sent : JsonText.EmptyObject.ToArray();
+        var payload = body!.Canonical is { Length: > 0 } given ? given : JsonText.EmptyObject.ToArray();
         var twin = grains.GetGrain<ITwinGrain>(id);
-        var result = await ConflictRetry.Call(() => twin.SendCommand(new CommandRequest(name, payload, patience, key)));
+        var result = await ConflictRetry.Call(() => twin.SendCommand(new CommandRequest(command, payload, patience, key)));
         WriteAdmission.Stored(http);
-        if (result.Command is not { } command)
+        if (result.Command is not { } sent)
         {
             return result.Problem!.ToResult();
         }
 
-        var address = CommandResource.Address(id, command.Id);
+        var address = CommandResource.Address(id, sent.Id);
         if (Preference.Asks(http.Request.Headers["Prefer"], Preference.RespondAsync))
         {
             http.Response.Headers["Preference-Applied"] = Preference.RespondAsync;
-            return TypedResults.Accepted(address, CommandResource.Of(command));
+            return TypedResults.Accepted(address, CommandResource.Of(sent));
         }
 
-        result = await wait.UntilFinal(twin, command, patience, http.RequestAborted);
+        result = await wait.UntilFinal(twin, sent, patience, http.RequestAborted);
         if (result.Problem is not null)
         {
             return result.Problem.ToResult();
@@ -59,7 +59,7 @@ internal static class SendCommand
             return TypedResults.Ok(CommandResource.Of(answered));
         }
 
-        return Unanswered(id, result.Command ?? command, patience).ToResult() with { Location = address };
+        return Unanswered(id, result.Command ?? sent, patience).ToResult() with { Location = address };
     }
 
     private static Problem Unanswered(string id, Command command, TimeSpan patience) => command.Status switch

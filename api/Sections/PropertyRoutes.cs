@@ -66,8 +66,9 @@ internal static class PropertyRoutes
                     .With(Parameters.TwinId, path, Parameters.IfMatch)
                     .Takes(MediaTypes.MergePatch, about.Value)
                     .Takes(MediaTypes.Json, about.Value)
-                    .Takes(MediaTypes.JsonPatch, $$"""[{"op":"replace","path":"","value":{{about.Value}}}]""")
+                    .Takes(MediaTypes.JsonPatch, $$"""[{"op":"replace","path":"","value":{{about.Value}}}]""", typeof(JsonPatchOperation[]))
                     .AnswersWrites()
+                    .FailsLikeJsonPatches()
                     .FailsLikeWrites(string.Join(", ", MediaTypes.Patches))
                     .FailsLikeAll());
         section.MapDelete(

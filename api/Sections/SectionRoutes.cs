@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Twins.Api.Http;
 using Twins.Api.Swagger;
 using Twins.Api.Twins;
@@ -30,7 +31,7 @@ internal static class SectionRoutes
                 "The section as it stands in the document, `{}` where there is nothing in it. The `ETag` is the revision of the twin as a whole.",
                 doc => doc
                     .With(Parameters.TwinId, Parameters.IfNoneMatch)
-                    .Answers(200, "The section.", about.Whole, null, "ETag")
+                    .Answers(200, "The section.", about.Whole, typeof(JsonObject), "ETag")
                     .Answers(304, "What you have is current.", headers: "ETag")
                     .FailsOnBadId()
                     .FailsOnMissingTwin()
@@ -42,7 +43,7 @@ internal static class SectionRoutes
                 $"The section becomes exactly the body; null empties it. {about.Note}",
                 doc => doc
                     .With(Parameters.TwinId, Parameters.IfMatch)
-                    .Takes(MediaTypes.Json, about.Whole)
+                    .Takes(MediaTypes.Json, about.Whole, typeof(JsonObject))
                     .AnswersWrites()
                     .Fails(400, "wrong-type", $"{about.Section} must be a JSON object")
                     .FailsLikeWrites(MediaTypes.Json)
@@ -54,11 +55,12 @@ internal static class SectionRoutes
                 $"A merge patch (RFC 7396), in which null removes a property, or a JSON patch (RFC 6902), whose pointers start at the section. {about.Note}",
                 doc => doc
                     .With(Parameters.TwinId, Parameters.IfMatch)
-                    .Takes(MediaTypes.MergePatch, about.Patch)
-                    .Takes(MediaTypes.Json, about.Patch)
-                    .Takes(MediaTypes.JsonPatch, about.JsonPatch)
+                    .Takes(MediaTypes.MergePatch, about.Patch, typeof(JsonObject))
+                    .Takes(MediaTypes.Json, about.Patch, typeof(JsonObject))
+                    .Takes(MediaTypes.JsonPatch, about.JsonPatch, typeof(JsonPatchOperation[]))
                     .AnswersWrites()
                     .Fails(400, "wrong-type", $"{about.Section} must be a JSON object")
+                    .FailsLikeJsonPatches()
                     .FailsLikeWrites(string.Join(", ", MediaTypes.Patches))
                     .FailsLikeAll());
         section.MapDelete("/", (string id, HttpRequest request, IGrainFactory grains) => SectionWrites.Delete(request, grains, id, target))

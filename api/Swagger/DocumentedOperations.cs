@@ -48,6 +48,7 @@ internal sealed class DocumentedOperations : IOperationFilter
                 StringComparer.Ordinal),
         };
 
+        operation.Security = [];
         operation.Responses = [];
         foreach (var answers in doc.Responses.GroupBy(answer => answer.Status))
         {

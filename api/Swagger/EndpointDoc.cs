@@ -51,7 +51,7 @@ internal sealed class EndpointDoc
     /// <summary>Adds a stream of events as answer.</summary>
     public EndpointDoc Streams(string description, string example)
     {
-        Responses.Add(new ResponseDoc(StatusCodes.Status200OK, description, Http.MediaTypes.EventStream, example, typeof(string), []));
+        Responses.Add(new ResponseDoc(StatusCodes.Status200OK, description, Http.MediaTypes.EventStream, example, typeof(Stream), []));
         return this;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Twins.Api.Http;
+using Twins.Api.Problems;
 
 namespace Twins.Api.Swagger;
 
@@ -18,13 +19,13 @@ internal static class EndpointDocExtensions
         var documented = new EndpointDoc();
         doc(documented);
         string[] query = [.. documented.Parameters.Where(static parameter => parameter.In == ParameterLocation.Query).Select(static parameter => parameter.Name)];
+        documented.Fails(400, "parameter-unknown", RequestProblems.UnknownParameter("view", query).Detail);
         builder.Finally(endpoint => endpoint.Metadata.Add(new RouteRules(((RouteEndpointBuilder)endpoint).RoutePattern, query)));
         return builder.WithName(name).WithSummary(summary).WithDescription(description).WithMetadata(documented);
     }
 
     /// <summary>Adds the answers that every endpoint may give which asks a twin.</summary>
     public static EndpointDoc FailsLikeAll(this EndpointDoc doc) => doc
-        .Fails(400, "parameter-unknown", "there is no query parameter \"filters\" here; this route takes filter; did you mean filter?")
         .Fails(503, "unavailable", "the twins, or the store behind them, did not answer; nothing is known to be done: try again", "Retry-After")
         .Fails(503, "store-failed", "the store failed, so that nothing is known to be done; try again", "Retry-After")
         .Fails(503, "twin-damaged", "the stored row of this twin is damaged; delete the twin, or restore a backup");
@@ -32,6 +33,13 @@ internal static class EndpointDocExtensions
     /// <summary>Adds the answer to a page of another site that would change something.</summary>
     public static EndpointDoc FailsOnForeignPage(this EndpointDoc doc) => doc
         .Fails(403, "origin-refused", "a page of https://elsewhere.example may not change anything here; a page must come from twins.example itself, or its origin must be in Twins:Api:CorsOrigins");
+
+    /// <summary>Adds the answers to a JSON patch that can not be applied.</summary>
+    public static EndpointDoc FailsLikeJsonPatches(this EndpointDoc doc) => doc
+        .Fails(400, "patch-malformed", "operation 0: there is no operation \"put\"; use add, remove, replace, move, copy or test")
+        .Fails(409, "patch-test-failed", "operation 0: what is at \"/setpoint\" is not the value expected; read the document again")
+        .Fails(422, "patch-failed", "operation 0: there is nothing at \"/motor\"")
+        .Fails(422, "patch-null", "/desired/setpoint would be null, and a twin has no null members; use the operation \"remove\"");
 
     /// <summary>Adds the answers of a process that has too much to store, and of a store that is full.</summary>
     public static EndpointDoc FailsLikeStored(this EndpointDoc doc) => doc

@@ -28,7 +28,14 @@ internal static class SwaggerSetup
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(swagger =>
         {
-            swagger.SwaggerDoc(Version, new OpenApiInfo { Title = "Twins", Version = Version, Description = Description });
+            swagger.SwaggerDoc(Version, new OpenApiInfo
+            {
+                Title = "Twins",
+                Version = Version,
+                Description = Description,
+                License = new OpenApiLicense { Name = "Apache 2.0", Url = new Uri("https://www.apache.org/licenses/LICENSE-2.0") },
+            });
+            swagger.AddServer(new OpenApiServer { Url = "/", Description = "Where this description is served." });
 
             // HEAD is GET without a body; it would only double the page.
             swagger.DocInclusionPredicate((_, description) => !HttpMethods.IsHead(description.HttpMethod ?? string.Empty));
@@ -38,8 +45,9 @@ internal static class SwaggerSetup
             swagger.NonNullableReferenceTypesAsRequired();
             swagger.CustomSchemaIds(SchemaId);
             swagger.MapType<RawJson>(() => new OpenApiSchema { Description = "Any JSON." });
-            swagger.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
+            swagger.MapType<JsonObject>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() });
             swagger.IncludeXmlComments(Assembly.GetExecutingAssembly());
+            swagger.SchemaFilter<MemberSchemas>();
             swagger.OperationFilter<DocumentedOperations>();
             swagger.DocumentFilter<ApiTags>();
         });

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Twins.Api.Swagger;
 
-/// <summary>A twin: what is known and wanted of a device.</summary>
+/// <summary>A twin: what is known and wanted of a device. With <c>fields</c>, only the members that were asked for.</summary>
 /// <param name="Id">The twin's id.</param>
 /// <param name="Revision">Grows by one with every accepted change; never reset, not even by delete and re-create.</param>
 /// <param name="Model">Which model the twin follows; null for none.</param>
@@ -13,10 +13,11 @@ namespace Twins.Api.Swagger;
 /// <param name="Metadata">For each property of reported and desired, when it was set.</param>
 /// <param name="CreatedAt">RFC 3339, UTC.</param>
 /// <param name="ModifiedAt">RFC 3339, UTC.</param>
+[AnyMembers]
 internal sealed record TwinDocument(
     string Id,
     long Revision,
-    string? Model,
+    [property: NullIsWritten] string? Model,
     JsonObject Tags,
     JsonObject Desired,
     JsonObject Reported,

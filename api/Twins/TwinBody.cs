@@ -71,10 +71,15 @@ internal sealed record TwinBody(byte[] Canonical, long? Revision)
                     ? null
                     : RequestProblems.WrongShape("model", "a string (or null, for none)", "/model");
             case "id":
-                return value.TokenType == JsonTokenType.String && value.ValueTextEquals(id)
+                return value.TokenType == JsonTokenType.Null || (value.TokenType == JsonTokenType.String && value.ValueTextEquals(id))
                     ? null
                     : RequestProblems.WrongShape("id", $"\"{id}\", the id in the address, or left out", "/id");
             case "revision":
+                if (value.TokenType == JsonTokenType.Null)
+                {
+                    return null;
+                }
+
                 if (value.TokenType == JsonTokenType.Number && value.TryGetInt64(out var number) && number >= 0)
                 {
                     revision = number;

@@ -105,13 +105,14 @@ internal static class TwinRoutes
             $"Over `tags`, `desired` and `model`: an RFC 7396 merge patch (`application/merge-patch+json` or `application/json`), in which null removes a property, or an RFC 6902 JSON patch (`application/json-patch+json`), of which all or nothing happens. {ConcurrencyNote}",
             doc => doc
                 .With(Parameters.TwinId, Parameters.IfMatch)
-                .Takes(MediaTypes.MergePatch, """{"desired":{"setpoint":42},"tags":{"inspected":null}}""", typeof(TwinContent))
-                .Takes(MediaTypes.Json, """{"desired":{"setpoint":42}}""", typeof(TwinContent))
-                .Takes(MediaTypes.JsonPatch, """[{"op":"add","path":"/tags/site","value":"delft"}]""")
+                .Takes(MediaTypes.MergePatch, """{"desired":{"setpoint":42},"tags":{"inspected":null}}""", typeof(TwinPatch))
+                .Takes(MediaTypes.Json, """{"desired":{"setpoint":42}}""", typeof(TwinPatch))
+                .Takes(MediaTypes.JsonPatch, """[{"op":"add","path":"/tags/site","value":"delft"}]""", typeof(JsonPatchOperation[]))
                 .Answers(200, "Changed.", Examples.Receipt, typeof(WriteReceipt), "ETag", SeenWrites.Header)
                 .FailsOnBadId()
                 .Fails(400, "wrong-type", "desired must be an object (or null, to empty it)")
                 .FailsOnMissingTwin()
+                .FailsLikeJsonPatches()
                 .FailsLikeWrites(string.Join(", ", MediaTypes.Patches))
                 .FailsLikeAll());
 

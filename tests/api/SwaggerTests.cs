@@ -22,10 +22,10 @@ public sealed class SwaggerTests(ApiFixture api) : IClassFixture<ApiFixture>
            from path in new[] { string.Empty, "/{path}" }
            from method in SectionMethods
            select ($"/twins/{{id}}/{section}{path}", method),
-        ("/twins/{id}/commands/{name}", "post"),
+        ("/twins/{id}/commands/{command}", "post"),
         ("/twins/{id}/commands", "get"),
-        ("/twins/{id}/commands/{commandId}", "get"),
-        ("/twins/{id}/commands/{commandId}", "delete"),
+        ("/twins/{id}/commands/{command}", "get"),
+        ("/twins/{id}/commands/{command}", "delete"),
         ("/twins/{id}/events", "get"),
         ("/events", "get"),
         ("/twins/watch", "get"),

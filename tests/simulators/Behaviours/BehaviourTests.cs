@@ -277,31 +277,6 @@ public sealed class BehaviourTests
         Assert.Equal("""{"a":3,"b":6,"m":{"x":3,"y":1}}""", model.Text());
     }
 
-    [Fact]
-    public void Ten_thousand_pumps_are_cheap()
-    {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var pumps = Enumerable.Range(1, 2000).Select(serial => Models.Library("pump", serial: serial)).ToArray();
-        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / pumps.Length;
-        var elapsed = TimeSpan.MaxValue;
-        for (var round = 1; round <= 60; round++)
-        {
-            var since = TimeProvider.System.GetTimestamp();
-            foreach (var pump in pumps)
-            {
-                pump.Advance(Models.Start + Second * round);
-                JsonText.Object(pump, static (writer, it) => it.Write(writer, ReportScope.Measured));
-            }
-
-            var took = TimeProvider.System.GetElapsedTime(since) / pumps.Length;
-            elapsed = took < elapsed ? took : elapsed;
-        }
-
-        TestContext.Current.TestOutputHelper!.WriteLine($"{bytes} bytes a pump, {elapsed.TotalNanoseconds:N0} ns to advance and write");
-        Assert.InRange(bytes, 1, 3072);
-        Assert.InRange(elapsed.TotalMicroseconds, 0, 50);
-    }
-
     private static List<double> Of(List<JsonObject> values, string name) => [.. values.Select(value => value[name]!.GetValue<double>())];
 
     private static double Deviation(List<double> values)

@@ -21,6 +21,9 @@ internal static class FleetCursor
 {
     private const int HashBytes = 8;
 
+    /// <summary>Stands in place of <see cref="SortValueKind.Number"/> for an integer that is no double: its remainder follows the double.</summary>
+    private const byte Integer = 0x80;
+
     /// <summary>Clocks of two processes may differ; a time further ahead was never given out, and might be more than can be added to.</summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
@@ -36,8 +39,13 @@ internal static class FleetCursor
         WriteText(position, next.Id);
         foreach (var value in next.Keys)
         {
-            position.Write([(byte)value.Kind]);
-            if (value.Kind is SortValueKind.Number or SortValueKind.Time)
+            position.Write([value.Remainder == 0 ? (byte)value.Kind : Integer]);
+            if (value.Remainder != 0)
+            {
+                QueryNumber.Of(value.Number, value.Remainder).WriteTo(position.GetSpan(QueryNumber.Bytes));
+                position.Advance(QueryNumber.Bytes);
+            }
+            else if (value.Kind is SortValueKind.Number or SortValueKind.Time)
             {
                 WriteNumber(position, BitConverter.DoubleToInt64Bits(value.Number));
             }
@@ -148,9 +156,27 @@ internal static class FleetCursor
             return _rest.IsEmpty;
         }
 
+        private bool TryInteger(out SortValue value)
+        {
+            value = SortValue.Missing;
+            if (!QueryNumber.TryRead(_rest[1..], out var number))
+            {
+                return false;
+            }
+
+            value = new SortValue(number);
+            _rest = _rest[(1 + QueryNumber.Bytes)..];
+            return true;
+        }
+
         private bool TryValue(out SortValue value)
         {
             value = SortValue.Missing;
+            if (_rest is [Integer, ..])
+            {
+                return TryInteger(out value);
+            }
+
             if (_rest.IsEmpty || (SortValueKind)_rest[0] > SortValueKind.Missing)
             {
                 return false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Twins.Api.Http;
 using Twins.Contracts.Fleet;
@@ -109,8 +110,7 @@ internal sealed record GroupList(TwinGroup[] Groups, QueryPath[] Paths, Measure[
                 writer.WriteBooleanValue(value.Kind == SortValueKind.True);
                 break;
             case SortValueKind.Number when double.IsFinite(value.Number):
-                // 0 rather than -0: they are one number, and one group.
-                writer.WriteNumberValue(value.Number + 0.0);
+                Write(writer, QueryNumber.Of(value.Number, value.Remainder));
                 break;
             case SortValueKind.Time:
                 writer.WriteStringValue(UtcTime.ToText(DateTimeOffset.FromUnixTimeMilliseconds((long)value.Number)));
@@ -121,6 +121,19 @@ internal sealed record GroupList(TwinGroup[] Groups, QueryPath[] Paths, Measure[
             default:
                 writer.WriteNullValue();
                 break;
+        }
+    }
+
+    /// <summary>Writes a number so that a filter with it finds it: of an integer beyond 2^53 all digits.</summary>
+    private static void Write(Utf8JsonWriter writer, QueryNumber number)
+    {
+        if (Math.Abs(number.Nearest) >= 1L << 53 && number.TryInteger(out var integer))
+        {
+            writer.WriteRawValue(integer.ToString(CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            writer.WriteNumberValue(number.Nearest);
         }
     }
 

@@ -1,5 +1,5 @@
 namespace Twins.Contracts.Query;
 
-/// <summary>A number. Numbers are compared as 64-bit floating point (IEEE 754), whatever they are written like.</summary>
+/// <summary>A number.</summary>
 /// <param name="Number">Finite.</param>
-public sealed record NumberValue(double Number) : QueryValue;
+public sealed record NumberValue(QueryNumber Number) : QueryValue;

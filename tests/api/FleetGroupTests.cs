@@ -58,6 +58,7 @@ public sealed class FleetGroupTests : IDisposable
         [
             new(SortValueKind.False), new(SortValueKind.True), new(SortValueKind.Number, -0.0), new(SortValueKind.Number, 1e300),
             new(SortValueKind.Number, double.PositiveInfinity), time, new(SortValueKind.Text, Text: "\"é\u0001"), new(SortValueKind.Other), SortValue.Missing,
+            new(QueryNumber.Parse("8944500112345678901")), new(SortValueKind.Number, 8944500112345678848),
         ];
         _api.Grains.Fleet.Groups = new FleetGroups(Array.ConvertAll(
             keys, key => new TwinGroup([key], [new GroupFigure(2, double.MaxValue * 2, SortValue.Missing), new GroupFigure(1, 0, time)])));
@@ -68,6 +69,7 @@ public sealed class FleetGroupTests : IDisposable
             [
                 """{"tags/a":false}""", """{"tags/a":true}""", """{"tags/a":0}""", """{"tags/a":1E+300}""", "{}",
                 """{"tags/a":"2026-01-02T03:04:05.678Z"}""", """{"tags/a":"\"é\u0001"}""", "{}", """{"tags/a":null}""",
+                """{"tags/a":8944500112345678901}""", """{"tags/a":8944500112345678848}""",
             ],
             groups.Select(group => group!["group"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
         Assert.Equal([4, 7], groups.Index().Where(group => group.Item!["other"] is not null).Select(group => group.Index));

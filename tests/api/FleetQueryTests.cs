@@ -100,6 +100,19 @@ public sealed class FleetQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task Cursor_keeps_integers_that_are_no_doubles()
+    {
+        for (var i = 0; i < 9; i++)
+        {
+            _api.Grains.Seed(Id(i), $$"""{"n":890150000000000000{{9 - i}}}""");
+        }
+
+        string[] down = [.. Enumerable.Range(0, 9).Select(Id)];
+        Assert.Equal(down, await Pages("/twins?sort=-reported/n&limit=1"));
+        Assert.Equal(down.Reverse(), await Pages("/twins?sort=reported/n&limit=2"));
+    }
+
+    [Fact]
     public async Task A_cursor_takes_the_longest_texts_there_are()
     {
         // As long in bytes as 256 characters can be, and many more behind them.

@@ -11,7 +11,7 @@ internal struct FoundValue
     public JsonTokenType Kind;
 
     /// <summary>The number.</summary>
-    public double Number;
+    public QueryNumber Number;
 
     /// <summary>Where the text starts in <see cref="DocumentReading"/>.</summary>
     public int Start;

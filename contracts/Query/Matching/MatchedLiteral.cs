@@ -9,7 +9,7 @@ internal sealed class MatchedLiteral
     // What values must be to be comparable at all.
     private readonly JsonTokenType _kind;
     private readonly byte[] _utf8 = [];
-    private readonly double _number;
+    private readonly QueryNumber _number;
     private readonly TimeValue? _time;
 
     internal MatchedLiteral(QueryPath path, QueryValue value)
@@ -59,9 +59,8 @@ internal sealed class MatchedLiteral
             case JsonTokenType.String:
                 return IsSo(comparison, reading.Utf8(value).SequenceCompareTo(_utf8));
 
-            // Neither is ever NaN.
             case JsonTokenType.Number:
-                return IsSo(comparison, value.Number == _number ? 0 : value.Number < _number ? -1 : 1);
+                return IsSo(comparison, value.Number.CompareTo(_number));
 
             default:
                 return IsSo(comparison, 0);

@@ -55,7 +55,7 @@ internal sealed class PathSlot(DocumentReading reading)
         }
         else if (value.Kind == JsonTokenType.Number)
         {
-            value.Number = reader.GetDouble();
+            value.Number = QueryNumber.Parse(reader.ValueSpan);
         }
     }
 }

@@ -73,10 +73,10 @@ internal sealed partial class RqlReader
 
     private bool TryNumber(string word, int start, out NumberValue number)
     {
-        number = new NumberValue(IsJsonNumber(word) ? double.Parse(word, CultureInfo.InvariantCulture) : 0);
+        number = new NumberValue(IsJsonNumber(word) ? QueryNumber.Parse(word) : default);
         return !IsJsonNumber(word)
             ? Fail(start, $"{RqlProblem.Quote(word)} is no number as JSON writes them, such as 40, -0.5 or 1e3; put texts in double quotes")
-            : double.IsFinite(number.Number) || Fail(start, $"{RqlProblem.Quote(word)} is beyond 64-bit floating point; write a number nearer to zero than 1.7e308");
+            : number.Number.IsFinite || Fail(start, $"{RqlProblem.Quote(word)} is beyond 64-bit floating point; write a number nearer to zero than 1.7e308");
     }
 
     private static bool IsJsonNumber(ReadOnlySpan<char> word)

@@ -7,7 +7,8 @@ namespace Twins.Silo.Fleet.Index;
 /// <remarks>
 /// A number is the complement of its bits as a double. No number of JSON is NaN, so everything else lies where the complements of NaN
 /// would, below <see cref="FirstNumber"/>: read as a double it is NaN, and compares as false with whatever it is compared. In 32 bits
-/// it is the same with a float, for numbers that a float can say exactly.
+/// it is the same with a float, for numbers that a float can say exactly. An integer that is no double is its bytes in the table's pool of texts:
+/// equal integers are equal cells.
 /// </remarks>
 internal static class Cell
 {
@@ -26,6 +27,7 @@ internal static class Cell
 
     private const ulong TextTag = 1UL << 32;
     private const ulong ManyTag = 2UL << 32;
+    private const ulong IntegerTag = 3UL << 32;
     private const ulong FirstNumber = 1UL << 51;
 
     private const uint NarrowMany = 1U << 21;
@@ -38,7 +40,14 @@ internal static class Cell
 
     internal static ulong Many(int index) => ManyTag | (uint)index;
 
+    /// <summary>An integer that is no double.</summary>
+    internal static ulong Integer(int code) => IntegerTag | (uint)code;
+
+    /// <summary>A number that is a double; see <see cref="IsInteger"/> for the others.</summary>
     internal static bool IsNumber(ulong cell) => cell >= FirstNumber;
+
+    /// <summary>An integer that is no double.</summary>
+    internal static bool IsInteger(ulong cell) => cell >> 32 == IntegerTag >> 32;
 
     internal static bool IsText(ulong cell) => cell >> 32 == TextTag >> 32;
 
@@ -47,7 +56,7 @@ internal static class Cell
     internal static bool IsBoolean(ulong cell) => cell is False or True;
 
     /// <summary>A number, a text or a truth value: what conditions compare.</summary>
-    internal static bool IsScalar(ulong cell) => IsNumber(cell) || IsText(cell) || IsBoolean(cell);
+    internal static bool IsScalar(ulong cell) => IsNumber(cell) || IsText(cell) || IsInteger(cell) || IsBoolean(cell);
 
     /// <summary>The number of a cell; NaN for what is none.</summary>
     internal static double NumberOf(ulong cell) => BitConverter.UInt64BitsToDouble(~cell);
@@ -55,8 +64,11 @@ internal static class Cell
     /// <summary>The number of a narrow cell; NaN for what is none.</summary>
     internal static float NumberOf(uint narrow) => BitConverter.UInt32BitsToSingle(~narrow);
 
-    /// <summary>The code of a text, or the place of several values.</summary>
+    /// <summary>The code of a text or an integer, or the place of several values.</summary>
     internal static int CodeOf(ulong cell) => (int)cell;
+
+    /// <summary>Whether the cell has bytes in the table's pool of texts.</summary>
+    internal static bool HasCode(ulong cell) => IsText(cell) || IsInteger(cell);
 
     internal static ulong Widen(uint narrow) =>
         narrow >= NarrowNumber ? ~BitConverter.DoubleToUInt64Bits(NumberOf(narrow))
@@ -79,6 +91,11 @@ internal static class Cell
         if (cell < Constants)
         {
             return true;
+        }
+
+        if (IsInteger(cell))
+        {
+            return false;
         }
 
         var (offset, end) = IsText(cell) ? (Constants, NarrowMany) : (NarrowMany, NarrowNumber);

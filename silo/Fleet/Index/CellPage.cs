@@ -108,7 +108,7 @@ internal sealed class CellPage
         for (var at = 0; at < Count && _base is null; at++)
         {
             var cell = Read(at);
-            if (Cell.IsText(cell))
+            if (Cell.HasCode(cell))
             {
                 marks[Cell.CodeOf(cell) >> 6] |= 1UL << Cell.CodeOf(cell);
             }

@@ -113,7 +113,7 @@ internal sealed class Cells
     {
         for (var at = 0; at < Count && _pages is null; at++)
         {
-            if (Cell.IsText(_cells[at]))
+            if (Cell.HasCode(_cells[at]))
             {
                 marks[Cell.CodeOf(_cells[at]) >> 6] |= 1UL << Cell.CodeOf(_cells[at]);
             }

@@ -147,7 +147,7 @@ internal sealed class FilterRun(Columns columns, Texts ids, Texts texts, ManyCel
             {
                 TimeValue moment when source.IsTime => Cell.Number(moment.At(now)),
                 TextValue { Text: var text } when !source.IsTime => TextCell(source.IsId ? ids : texts, text),
-                NumberValue { Number: var number } when !source.IsTime && !source.IsId => Cell.Number(number),
+                NumberValue { Number: var number } when !source.IsTime && !source.IsId => texts.FindCell(number),
                 BooleanValue { Boolean: var boolean } when !source.IsId => boolean ? Cell.True : Cell.False,
                 _ => Cell.None,
             };
@@ -178,11 +178,11 @@ internal sealed class FilterRun(Columns columns, Texts ids, Texts texts, ManyCel
                 break;
 
             case TimeValue moment:
-                source.Column?.Cells.Select(new NumberTest(severals, comparison, moment.At(now)), among, result);
+                source.Column?.Cells.Select(new NumberTest(severals, texts, comparison, QueryNumber.Of(moment.At(now))), among, result);
                 break;
 
             case NumberValue { Number: var number } when !source.IsTime:
-                source.Column?.Cells.Select(new NumberTest(severals, comparison, number), among, result);
+                source.Column?.Cells.Select(new NumberTest(severals, texts, comparison, number), among, result);
                 break;
 
             case BooleanValue { Boolean: var boolean } when source.Column is { } column:
@@ -235,7 +235,7 @@ internal sealed class FilterRun(Columns columns, Texts ids, Texts texts, ManyCel
         using var left = new RowSet(among.Length);
         using var more = new RowSet(among.Length);
         among.CopyTo(left.Words);
-        Move(column, new NumberTest(severals, CompareOperator.Ge, oldest), left.Words, more.Words, []);
+        Move(column, new NumberTest(severals, texts, CompareOperator.Ge, QueryNumber.Of(oldest)), left.Words, more.Words, []);
         Move(column, new TimeTest(severals), left.Words, more.Words, result);
     }
 

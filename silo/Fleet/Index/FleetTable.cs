@@ -216,7 +216,7 @@ internal sealed partial class FleetTable
         {
             foreach (var cell in list)
             {
-                if (Cell.IsText(cell))
+                if (Cell.HasCode(cell))
                 {
                     marks[Cell.CodeOf(cell) >> 6] |= 1UL << Cell.CodeOf(cell);
                 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Twins.Contracts.Query;
 
 namespace Twins.Silo.Fleet.Index;
 
@@ -9,6 +10,9 @@ internal struct GroupSum
     /// <summary>Twins or numbers.</summary>
     public long Count;
 
-    /// <summary>Their sum, or the least or greatest of them.</summary>
-    public double Number;
+    /// <summary>Their sum.</summary>
+    public double Sum;
+
+    /// <summary>The least or greatest of them.</summary>
+    public QueryNumber Extreme;
 }

@@ -86,8 +86,9 @@ internal sealed class Groups
     private static GroupFigure Figure(MeasureKind kind, PathSource? source, in GroupSum sum) =>
         kind is MeasureKind.Min or MeasureKind.Max
             ? new GroupFigure(sum.Count, 0, sum.Count == 0 ? SortValue.Missing
-                : new SortValue(source!.IsTime ? SortValueKind.Time : SortValueKind.Number, sum.Number))
-            : new GroupFigure(sum.Count, sum.Number, SortValue.Missing);
+                : source!.IsTime ? new SortValue(SortValueKind.Time, sum.Extreme.Nearest)
+                : new SortValue(sum.Extreme))
+            : new GroupFigure(sum.Count, sum.Sum, SortValue.Missing);
 
     private void Measure(int measure, int row, ref GroupSum sum)
     {
@@ -118,18 +119,20 @@ internal sealed class Groups
 
     private static void Add(MeasureKind kind, PathSource source, ulong cell, ref GroupSum sum)
     {
-        if (!Cell.IsNumber(cell) || (source.IsTime && kind is (MeasureKind.Sum or MeasureKind.Avg)))
+        if (source.NumberOf(cell) is not { } number || (source.IsTime && kind is (MeasureKind.Sum or MeasureKind.Avg)))
         {
             return;
         }
 
-        var number = Cell.NumberOf(cell);
-        sum.Number = kind switch
+        if (kind is MeasureKind.Sum or MeasureKind.Avg)
         {
-            MeasureKind.Min => sum.Count == 0 ? number : Math.Min(sum.Number, number),
-            MeasureKind.Max => sum.Count == 0 ? number : Math.Max(sum.Number, number),
-            _ => sum.Number + number,
-        };
+            sum.Sum += number.Nearest;
+        }
+        else if (sum.Count == 0 || (kind == MeasureKind.Min ? number < sum.Extreme : number > sum.Extreme))
+        {
+            sum.Extreme = number;
+        }
+
         sum.Count++;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -7,32 +8,66 @@ namespace Twins.Silo.Fleet.Index;
 
 /// <summary>
 /// Compares numbers with one. What is no number is NaN when it is read as one (<see cref="Cell"/>), for which nothing holds: cells are
-/// compared several at once, whatever they are.
+/// compared several at once, whatever they are. Integers that are no doubles are compared one by one.
 /// </summary>
-internal sealed class NumberTest(ManyCells severals, CompareOperator comparison, double number) : CellTest(severals)
+internal sealed class NumberTest : CellTest
 {
+    private readonly Texts _texts;
+    private readonly CompareOperator _comparison;
+    private readonly QueryNumber _number;
+
+    // What says the same of doubles.
+    private readonly CompareOperator _ofDoubles;
+    private readonly double _double;
+
+    public NumberTest(ManyCells severals, Texts texts, CompareOperator comparison, QueryNumber number)
+        : base(severals)
+    {
+        (_texts, _comparison, _number) = (texts, comparison, number);
+
+        // Between two doubles lies none: one that is greater than the number is greater than the nearest, or equal to it.
+        _ofDoubles = (comparison, number.Remainder) switch
+        {
+            (CompareOperator.Gt or CompareOperator.Ge, > 0) => CompareOperator.Gt,
+            (CompareOperator.Gt or CompareOperator.Ge, < 0) => CompareOperator.Ge,
+            (CompareOperator.Lt or CompareOperator.Le, > 0) => CompareOperator.Le,
+            (CompareOperator.Lt or CompareOperator.Le, < 0) => CompareOperator.Lt,
+            _ => comparison,
+        };
+        _double = comparison == CompareOperator.Eq && number.Remainder != 0 ? double.NaN : number.Nearest;
+    }
+
     public override bool IsFast => true;
 
-    protected override bool HoldsForOne(ulong cell) => Holds(Cell.NumberOf(cell));
+    protected override bool HoldsForOne(ulong cell) => Cell.IsInteger(cell) ? HoldsForInteger(cell) : Holds(Cell.NumberOf(cell));
 
     public override ulong Holding(ReadOnlySpan<ulong> cells)
     {
         var result = 0UL;
         var i = 0;
         ref var first = ref MemoryMarshal.GetReference(cells);
+        var integers = 0UL;
         for (; i <= cells.Length - Vector256<ulong>.Count; i += Vector256<ulong>.Count)
         {
-            result |= (ulong)Holds((~Vector256.LoadUnsafe(ref first, (nuint)i)).AsDouble()) << i;
+            var some = Vector256.LoadUnsafe(ref first, (nuint)i);
+            result |= (ulong)Holds((~some).AsDouble()) << i;
+            integers |= (ulong)Vector256.Equals(some >>> 32, Vector256.Create(Cell.Integer(0) >> 32)).ExtractMostSignificantBits() << i;
+        }
+
+        for (; integers != 0; integers &= integers - 1)
+        {
+            result |= HoldsForInteger(cells[BitOperations.TrailingZeroCount(integers)]) ? integers & (0 - integers) : 0;
         }
 
         for (; i < cells.Length; i++)
         {
-            result |= Holds(Cell.NumberOf(cells[i])) ? 1UL << i : 0;
+            result |= HoldsForOne(cells[i]) ? 1UL << i : 0;
         }
 
         return result;
     }
 
+    // Integers that are no doubles are in no page of narrow cells.
     public override ulong Holding(ReadOnlySpan<uint> cells)
     {
         var result = 0UL;
@@ -63,11 +98,13 @@ internal sealed class NumberTest(ManyCells severals, CompareOperator comparison,
         return result;
     }
 
+    private bool HoldsForInteger(ulong cell) => TextOrderCondition.Holds(_comparison, _texts.NumberOf(cell).CompareTo(_number));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Holds(Vector256<double> values)
     {
-        var with = Vector256.Create(number);
-        return (comparison switch
+        var with = Vector256.Create(_double);
+        return (_ofDoubles switch
         {
             CompareOperator.Eq => Vector256.Equals(values, with),
             CompareOperator.Gt => Vector256.GreaterThan(values, with),
@@ -78,12 +115,12 @@ internal sealed class NumberTest(ManyCells severals, CompareOperator comparison,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Holds(double value) => comparison switch
+    private bool Holds(double value) => _ofDoubles switch
     {
-        CompareOperator.Eq => value == number,
-        CompareOperator.Gt => value > number,
-        CompareOperator.Ge => value >= number,
-        CompareOperator.Lt => value < number,
-        _ => value <= number,
+        CompareOperator.Eq => value == _double,
+        CompareOperator.Gt => value > _double,
+        CompareOperator.Ge => value >= _double,
+        CompareOperator.Lt => value < _double,
+        _ => value <= _double,
     };
 }

@@ -94,6 +94,7 @@ internal sealed class PathSource
     /// <summary>A cell as it is sorted by.</summary>
     public RowKey KeyOf(ulong cell) =>
         Cell.IsNumber(cell) ? new RowKey(IsTime ? SortValueKind.Time : SortValueKind.Number, Cell.NumberOf(cell))
+        : Cell.IsInteger(cell) ? KeyOf(_texts.NumberOf(cell))
         : Cell.IsText(cell) ? new RowKey(SortValueKind.Text, Code: Cell.CodeOf(cell))
         : new RowKey(cell switch
         {
@@ -103,16 +104,21 @@ internal sealed class PathSource
             _ => SortValueKind.Other,
         });
 
+    /// <summary>The number of a cell; null for what is none. Times are numbers, too.</summary>
+    public QueryNumber? NumberOf(ulong cell) => Cell.IsNumber(cell) || Cell.IsInteger(cell) ? _texts.NumberOf(cell) : null;
+
     /// <summary>The text of a key.</summary>
     public ReadOnlySpan<byte> TextOf(in RowKey key) => _texts[key.Code];
 
     /// <summary>Makes the value of a key.</summary>
     public SortValue ToValue(in RowKey key) =>
-        new(key.Kind, key.Number, key.Kind == SortValueKind.Text ? Encoding.UTF8.GetString(TextOf(key)) : null);
+        new(key.Kind, key.Number, key.Kind == SortValueKind.Text ? Encoding.UTF8.GetString(TextOf(key)) : null, key.Remainder);
 
     /// <summary>Makes the value of a key with as much of a text as it is sorted by.</summary>
     public SortValue ToSorted(in RowKey key) =>
         key.Kind == SortValueKind.Text ? new(key.Kind, Text: Encoding.UTF8.GetString(TextOrder.Sorted(TextOf(key)))) : ToValue(key);
+
+    private static RowKey KeyOf(QueryNumber number) => new(SortValueKind.Number, number.Nearest, Remainder: number.Remainder);
 
     private bool IsMetadata => IsTime && Column is { Name: [] };
 

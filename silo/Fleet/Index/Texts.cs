@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Twins.Contracts.Query;
 
 namespace Twins.Silo.Fleet.Index;
 
@@ -38,6 +39,38 @@ internal sealed class Texts
     public bool Has(int code) => code < Codes && _starts[code] != NoText;
 
     public ReadOnlySpan<byte> this[int code] => Read(_chunks, _starts[code]);
+
+    /// <summary>The number of a cell that is a number (<see cref="Cell.IsNumber"/>, <see cref="Cell.IsInteger"/>).</summary>
+    public QueryNumber NumberOf(ulong cell) =>
+        !Cell.IsInteger(cell) ? QueryNumber.Of(Cell.NumberOf(cell))
+            : QueryNumber.TryRead(this[Cell.CodeOf(cell)], out var number) ? number
+            : throw new InvalidOperationException("The cell is no integer of this table.");
+
+    /// <summary>The cell of a number, which is added if need be.</summary>
+    public ulong CellOf(QueryNumber number)
+    {
+        if (number.Remainder == 0)
+        {
+            return Cell.Number(number.Nearest);
+        }
+
+        Span<byte> bytes = stackalloc byte[QueryNumber.Bytes];
+        number.WriteTo(bytes);
+        return Cell.Integer(Add(bytes));
+    }
+
+    /// <summary>The cell of a number; <see cref="Cell.None"/> if no twin has it.</summary>
+    public ulong FindCell(QueryNumber number)
+    {
+        if (number.Remainder == 0)
+        {
+            return Cell.Number(number.Nearest);
+        }
+
+        Span<byte> bytes = stackalloc byte[QueryNumber.Bytes];
+        number.WriteTo(bytes);
+        return Find(bytes) is >= 0 and var code ? Cell.Integer(code) : Cell.None;
+    }
 
     /// <summary>The code of a text; -1 for one that is not in it.</summary>
     public int Find(ReadOnlySpan<byte> text)

@@ -138,7 +138,8 @@ internal sealed class TopRows
     {
         var order = left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind)
             : left.Kind == SortValueKind.Text ? CompareTexts(key, left, right)
-            : left.Number.CompareTo(right.Number);
+            : left.Number != right.Number ? left.Number.CompareTo(right.Number)
+            : left.Remainder.CompareTo(right.Remainder);
         return Directed(key, order, left.Kind, right.Kind);
     }
 
@@ -151,7 +152,8 @@ internal sealed class TopRows
         ref readonly var right = ref _afterKeys![key];
         var order = left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind)
             : left.Kind == SortValueKind.Text ? TextOrder.CompareSorted(_sources[key].TextOf(left), _afterTexts[key])
-            : left.Number.CompareTo(right.Number);
+            : left.Number != right.Number ? left.Number.CompareTo(right.Number)
+            : left.Remainder.CompareTo(right.Remainder);
         return Directed(key, order, left.Kind, right.Kind);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Twins.Contracts.Json;
+using Twins.Contracts.Query;
 
 namespace Twins.Silo.Fleet.Index;
 
@@ -51,7 +52,7 @@ internal sealed partial class TwinReader
     {
         JsonTokenType.True => Cell.True,
         JsonTokenType.False => Cell.False,
-        JsonTokenType.Number => Cell.Number(NumberText.Parse(document.Value(row))),
+        JsonTokenType.Number => texts.CellOf(QueryNumber.Parse(document.Value(row))),
         _ => TextCell(column, Unescape(document.Value(row))),
     };
 

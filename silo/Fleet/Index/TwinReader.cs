@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Twins.Contracts.Json;
+using Twins.Contracts.Query;
 
 namespace Twins.Silo.Fleet.Index;
 
@@ -118,7 +119,7 @@ internal sealed partial class TwinReader(Columns columns, Texts texts)
                 if (stamps.Kind(row) == JsonTokenType.Number)
                 {
                     // The stamp of something that only arrived is the time by itself.
-                    Add(columns.AtOf(child), Cell.Number(NumberText.Parse(stamps.Value(row))));
+                    Add(columns.AtOf(child), Cell.Number(QueryNumber.Parse(stamps.Value(row)).Nearest));
                     hasMetadata = true;
                 }
                 else if (row >= 0 && StampNode.Read(stamps, row) is { IsObject: false } stamp)

@@ -27,7 +27,7 @@ internal static class FilterText
     private static string Of(QueryValue value) => value switch
     {
         TextValue text => Quoted(text.Text),
-        NumberValue number => number.Number.ToString("R", CultureInfo.InvariantCulture),
+        NumberValue number => number.Number.ToString(),
         BooleanValue boolean => boolean.Boolean ? "true" : "false",
         TimeValue { Moment: { } moment } => $"time:{moment:yyyy-MM-ddTHH:mm:ss.fffZ}",
         TimeValue time => $"time:now{(time.Offset < TimeSpan.Zero ? "" : "+")}{time.Offset.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)}ms",

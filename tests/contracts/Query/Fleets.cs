@@ -23,7 +23,7 @@ internal static class Fleets
     internal static readonly string[] LongTexts =
         [.. new[] { "", "a", "ab", "a😀", "b", "é", "\uE000", "😀", "😀a", "😀b" }.Select(static end => "rotter" + new string('é', 248) + "😀" + end)];
 
-    internal static readonly string[] Numbers = ["0", "-0.0", "1", "-1", "40", "40.0", "4e1", "0.5", "5E-1", "12345678901234567890", "12345678901234567891", "1e-400"];
+    internal static readonly string[] Numbers = ["0", "-0.0", "1", "-1", "40", "40.0", "4e1", "0.5", "5E-1", "12345678901234567890", "12345678901234567891", "12345678901234567168", "9007199254740993", "9007199254740992.5", "-18446744073709551615", "18446744073709551616", "18446744073709551617", "1e-400"];
 
     private static readonly TimeSpan[] Ages =
     [

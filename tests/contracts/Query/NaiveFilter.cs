@@ -37,7 +37,7 @@ internal static partial class NaiveFilter
     {
         JsonValueKind.True => new SortValue(SortValueKind.True),
         JsonValueKind.False => new SortValue(SortValueKind.False),
-        JsonValueKind.Number => new SortValue(SortValueKind.Number, Number(value)),
+        JsonValueKind.Number => NaiveNumber.ValueOf(value.ToJsonString()),
         _ when path.IsTime => TimeOf(value.GetValue<string>()) is { } time ? new SortValue(SortValueKind.Time, time) : new SortValue(SortValueKind.Other),
         _ => new SortValue(SortValueKind.Text, Text: value.GetValue<string>()),
     };
@@ -116,7 +116,7 @@ internal static partial class NaiveFilter
         (JsonValueKind.String, TimeValue time) => TimeOf(value.GetValue<string>())?.CompareTo(time.At(now)),
         (JsonValueKind.String, TextValue text) when !path.IsTime =>
             Encoding.UTF8.GetBytes(value.GetValue<string>()).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(text.Text)),
-        (JsonValueKind.Number, NumberValue number) => Number(value) == number.Number ? 0 : Number(value).CompareTo(number.Number),
+        (JsonValueKind.Number, NumberValue number) => NaiveNumber.Of(value.ToJsonString()).CompareTo(NaiveNumber.Of(number.Number.ToString())),
         (JsonValueKind.True or JsonValueKind.False, BooleanValue boolean) => (value.GetValueKind() == JsonValueKind.True).CompareTo(boolean.Boolean),
         _ => null,
     };
@@ -163,8 +163,6 @@ internal static partial class NaiveFilter
         JsonObject members => members.Count == 0,
         _ => node.GetValueKind() == JsonValueKind.String && node.GetValue<string>().Length == 0,
     };
-
-    private static double Number(JsonValue value) => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
 
     // RFC 3339 as System.DateTimeOffset reads it, after a look at the form; what is finer than a millisecond is cut off.
     private static long? TimeOf(string text)

@@ -13,7 +13,7 @@ public sealed class RqlFilterTests
     [InlineData("not(not(empty(tags)))")]
     [InlineData("ne(reported/on,true)")]
     [InlineData("le(desired/a,1e3)", "le(desired/a,1000)")]
-    [InlineData("eq(reported/a,-0)", "eq(reported/a,-0)")]
+    [InlineData("eq(reported/a,-0)", "eq(reported/a,0)")]
     [InlineData("in(tags/site,\"a\",1,true,time:now)", "in(tags/site,\"a\",1,true,time:now+0ms)")]
     [InlineData("like(tags/site,\"a\\\\*b*\")")]
     [InlineData("ilike(connection/dialect,\"\")")]

@@ -9,6 +9,10 @@ public sealed class CellsTests
 {
     private const int Rows = 4096;
 
+    // Integers that are no doubles; their codes are their places.
+    private static readonly QueryNumber[] s_integers =
+        [.. new[] { "9007199254740993", "9007199254740995", "-9007199254740993", "18446744073709551615" }.Select(static text => QueryNumber.Parse(text))];
+
     // Of each way a page can be kept in: short numbers, times, what needs 64 bits, and what is no number.
     private static readonly Gen<ulong>[] Kinds =
     [
@@ -17,6 +21,7 @@ public sealed class CellsTests
         Gen.Long[1_700_000_000_000, 1_700_000_001_000].Select(static number => Cell.Number(number)),
         Gen.OneOf(0.1, 1e300, double.PositiveInfinity, double.NegativeInfinity, -0.0, 1L << 53, long.MinValue).Select(Cell.Number),
         Gen.Int[0, 5].Select(Cell.Text),
+        Gen.Int[0, s_integers.Length - 1].Select(Cell.Integer),
         Gen.OneOf((1 << 21) - 17, (1 << 21) - 16, int.MaxValue).Select(Cell.Text),
         Gen.OneOf(0, (1 << 21) - 1, 1 << 21).Select(Cell.Many),
         Gen.OneOf(Cell.False, Cell.True, Cell.EmptyObject, Cell.Object, Cell.EmptyArray, Cell.Array),
@@ -66,10 +71,11 @@ public sealed class CellsTests
 
     [Fact]
     public void Selects_the_rows_for_which_a_test_holds() =>
-        Gen.Select(Steps, Gen.Enum<CompareOperator>(), Gen.OneOf(0, 1, 0.1, 1_700_000_000_500, double.PositiveInfinity), Gen.OneOf(Kinds).Array[1, 12], Gen.ULong).Sample(
+        Gen.Select(Steps, Gen.Enum<CompareOperator>(), Gen.OneOf([.. s_integers, .. new[] { 0, 1, 0.1, 1_700_000_000_500, 1L << 53, double.PositiveInfinity }.Select(QueryNumber.Of)]), Gen.OneOf(Kinds).Array[1, 12], Gen.ULong).Sample(
             (steps, comparison, number, wanted, seed) =>
             {
-                var severals = new ManyCells();
+                var (severals, texts) = (new ManyCells(), new Texts());
+                Array.ForEach(s_integers, integer => texts.CellOf(integer));
                 severals.Add([Cell.None, Cell.Number(1), Cell.Text(3)]);
                 var (cells, model) = (new Cells(), new SortedDictionary<int, ulong>());
                 foreach (var (row, cell) in steps.Where(static step => step.Cell == Cell.None || !Cell.IsMany(step.Cell) || step.Cell == Cell.Many(0)))
@@ -93,8 +99,8 @@ public sealed class CellsTests
                 if (comparison != CompareOperator.Ne)
                 {
                     Assert.Equal(
-                        model.Where(one => IsAmong(one.Key) && IsSo(comparison, one.Value == Cell.Many(0) ? 1 : Cell.NumberOf(one.Value), number)).Select(static one => one.Key),
-                        Selected(cells, new NumberTest(severals, comparison, number), among));
+                        model.Where(one => IsAmong(one.Key) && NumberOf(one.Value) is { } value && IsSo(comparison, value.CompareTo(number))).Select(static one => one.Key),
+                        Selected(cells, new NumberTest(severals, texts, comparison, number), among));
                 }
 
                 // One of several values is enough; several as such are equal to nothing.
@@ -139,13 +145,18 @@ public sealed class CellsTests
 
     private static ulong[] ValuesOf(ulong cell) => cell == Cell.Many(0) ? [Cell.Number(1), Cell.Text(3)] : cell == Cell.None ? [] : [cell];
 
-    private static bool IsSo(CompareOperator comparison, double left, double right) => comparison switch
+    private static QueryNumber? NumberOf(ulong cell) =>
+        cell == Cell.Many(0) ? QueryNumber.Of(1)
+            : Cell.IsInteger(cell) ? s_integers[Cell.CodeOf(cell)]
+            : Cell.IsNumber(cell) ? QueryNumber.Of(Cell.NumberOf(cell)) : null;
+
+    private static bool IsSo(CompareOperator comparison, int order) => comparison switch
     {
-        CompareOperator.Eq => left == right,
-        CompareOperator.Gt => left > right,
-        CompareOperator.Ge => left >= right,
-        CompareOperator.Lt => left < right,
-        _ => left <= right,
+        CompareOperator.Eq => order == 0,
+        CompareOperator.Gt => order > 0,
+        CompareOperator.Ge => order >= 0,
+        CompareOperator.Lt => order < 0,
+        _ => order <= 0,
     };
 
     private static ulong[] AllRows() => [.. Enumerable.Repeat(ulong.MaxValue, Rows / 64)];

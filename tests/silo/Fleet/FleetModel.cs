@@ -13,6 +13,8 @@ namespace Twins.Silo.Tests.Fleet;
 /// <summary>A table, and beside it the documents of the twins it was told of, which answer the same questions the slow way.</summary>
 internal sealed class FleetModel
 {
+    private static readonly Comparer<SortValue> s_order = Comparer<SortValue>.Create(static (left, right) => SortValue.Compare(left, right));
+
     private readonly SortedDictionary<string, string> _documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _revisions = [];
     private readonly List<IndexedTwin> _told = [];
@@ -117,7 +119,7 @@ internal sealed class FleetModel
         return groups;
     }
 
-    internal static string TextOf(SortValue[] keys) => string.Join('|', keys.Select(static key => $"{key.Kind} {key.Number + 0.0:R} {key.Text}"));
+    internal static string TextOf(SortValue[] keys) => string.Join('|', keys.Select(static key => $"{key.Kind} {key.Number + 0.0:R}+{key.Remainder} {key.Text}"));
 
     private static GroupFigure Figure(Measure measure, string[] documents)
     {
@@ -134,11 +136,11 @@ internal sealed class FleetModel
         var numbers = documents.SelectMany(document => NaiveFigures.NumbersAt(path, document)).ToArray();
         if (measure.Kind is MeasureKind.Sum or MeasureKind.Avg)
         {
-            return path.IsTime ? new GroupFigure(0, 0, SortValue.Missing) : new GroupFigure(numbers.Length, numbers.Sum(), SortValue.Missing);
+            return path.IsTime ? new GroupFigure(0, 0, SortValue.Missing) : new GroupFigure(numbers.Length, numbers.Sum(static number => number.Number), SortValue.Missing);
         }
 
         var extreme = numbers.Length == 0 ? SortValue.Missing
-            : new SortValue(path.IsTime ? SortValueKind.Time : SortValueKind.Number, measure.Kind == MeasureKind.Min ? numbers.Min() : numbers.Max());
+            : measure.Kind == MeasureKind.Min ? numbers.Order(s_order).First() : numbers.Order(s_order).Last();
         return new GroupFigure(numbers.Length, 0, extreme);
     }
 }

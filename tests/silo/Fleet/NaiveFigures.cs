@@ -3,13 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Twins.Contracts.Json;
 using Twins.Contracts.Query;
+using Twins.Contracts.Tests.Query;
 
 namespace Twins.Silo.Tests.Fleet;
 
 /// <summary>The numbers that measures look at, from a document, the slow way.</summary>
 internal static class NaiveFigures
 {
-    internal static double[] NumbersAt(QueryPath path, string document)
+    internal static SortValue[] NumbersAt(QueryPath path, string document)
     {
         var twin = JsonNode.Parse(document)!.AsObject();
         twin["delta"] = JsonNode.Parse(JsonDelta.Compute(Section(twin, "desired"), Section(twin, "reported")));
@@ -27,12 +28,12 @@ internal static class NaiveFigures
         _ => [],
     };
 
-    private static IEnumerable<double> Numbers(JsonNode? node, bool isTime) => node switch
+    private static IEnumerable<SortValue> Numbers(JsonNode? node, bool isTime) => node switch
     {
         JsonArray elements => elements.SelectMany(element => Numbers(element, isTime)),
         JsonValue value when isTime && value.GetValueKind() == JsonValueKind.String =>
-            [DateTimeOffset.Parse(value.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds()],
-        JsonValue value when !isTime && value.GetValueKind() == JsonValueKind.Number => [double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)],
+            [new SortValue(SortValueKind.Time, DateTimeOffset.Parse(value.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds())],
+        JsonValue value when !isTime && value.GetValueKind() == JsonValueKind.Number => [NaiveNumber.ValueOf(value.ToJsonString())],
         _ => [],
     };
 }

@@ -119,7 +119,8 @@ internal sealed class Groups
 
     private static void Add(MeasureKind kind, PathSource source, ulong cell, ref GroupSum sum)
     {
-        if (source.NumberOf(cell) is not { } number || (source.IsTime && kind is (MeasureKind.Sum or MeasureKind.Avg)))
+        // A number beyond a double would make the sum, the mean and the greatest of all twins infinite.
+        if (source.NumberOf(cell) is not { IsFinite: true } number || (source.IsTime && kind is (MeasureKind.Sum or MeasureKind.Avg)))
         {
             return;
         }

@@ -25,6 +25,9 @@ internal static class Fleets
 
     internal static readonly string[] Numbers = ["0", "-0.0", "1", "-1", "40", "40.0", "4e1", "0.5", "5E-1", "12345678901234567890", "12345678901234567891", "12345678901234567168", "9007199254740993", "9007199254740992.5", "-18446744073709551615", "18446744073709551616", "18446744073709551617", "1e-400"];
 
+    /// <summary>Numbers that a document can have and a filter cannot name.</summary>
+    private static readonly string[] Beyond = ["1e400", "-1e400"];
+
     private static readonly TimeSpan[] Ages =
     [
         TimeSpan.FromMilliseconds(-1), TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10),
@@ -38,7 +41,7 @@ internal static class Fleets
     private static readonly Gen<string> Scalars = Gen.Frequency(
         (4, Gen.OneOf(Texts).Select(Json)),
         (1, Gen.OneOf(LongTexts).Select(Json)),
-        (3, Gen.OneOf(Numbers)),
+        (3, Gen.OneOf([.. Numbers, .. Beyond])),
         (1, Gen.OneOf("true", "false")));
 
     private static readonly Gen<string> Values = Value(3);

@@ -133,7 +133,7 @@ internal sealed class FleetModel
             return new GroupFigure(documents.Count(document => NaiveFilter.Holds(new ExistsFilter(path), document, Fleets.Now)), 0, SortValue.Missing);
         }
 
-        var numbers = documents.SelectMany(document => NaiveFigures.NumbersAt(path, document)).ToArray();
+        var numbers = documents.SelectMany(document => NaiveFigures.NumbersAt(path, document)).Where(static number => double.IsFinite(number.Number)).ToArray();
         if (measure.Kind is MeasureKind.Sum or MeasureKind.Avg)
         {
             return path.IsTime ? new GroupFigure(0, 0, SortValue.Missing) : new GroupFigure(numbers.Length, numbers.Sum(static number => number.Number), SortValue.Missing);

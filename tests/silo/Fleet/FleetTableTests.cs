@@ -39,6 +39,19 @@ public sealed partial class FleetTableTests
     }
 
     [Fact]
+    public void Number_beyond_a_double_is_counted_but_not_added_up()
+    {
+        _table.Put(Twin("a", 1, """{"v":1e400}"""));
+        _table.Put(Twin("b", 1, """{"v":[2,-1e400]}"""));
+        _table.Put(Twin("c", 1, """{"v":4}"""));
+        var figures = _table.Aggregate(null, [], Measures("count(reported/v),sum(reported/v),avg(reported/v),min(reported/v),max(reported/v)"), 10, Now)![0].Figures;
+        Assert.Equal(3, figures[0].Count);
+        Assert.Equal((2, 6.0), (figures[1].Count, figures[1].Sum));
+        Assert.Equal((2, 6.0), (figures[2].Count, figures[2].Sum));
+        Assert.Equal((2.0, 4.0), (figures[3].Extreme.Number, figures[4].Extreme.Number));
+    }
+
+    [Fact]
     public void Inactive_twins_are_found_by_the_setting_and_by_their_tag()
     {
         Assert.Empty(_table.Inactive(TimeSpan.FromMinutes(1), Now));

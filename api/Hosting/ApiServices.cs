@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Twins.Api.Commands;
@@ -10,6 +11,7 @@ using Twins.Api.Http;
 using Twins.Api.Live;
 using Twins.Api.Problems;
 using Twins.Api.Swagger;
+using Twins.Contracts.Query;
 using Twins.Silo.Health;
 using Twins.Silo.Hosting;
 using Twins.Silo.Telemetry;
@@ -58,6 +60,7 @@ internal static class ApiServices
         services.AddTwinsCors(options.Api.CorsOrigins);
         services.AddCompressedLists();
         services.AddHostProblem();
+        services.TryAddSingleton<FilterCache>();
         services.AddSingleton<CommandWait>();
         services.AddSingleton<EventHub>();
         services.AddSingleton<EventHubLifetime>();

@@ -13,7 +13,7 @@ internal static class FleetQueries
     {
         query = null;
         problem = null;
-        if ((!string.IsNullOrEmpty(filter) && !Rql.TryParseFilter(filter, out _, out problem))
+        if ((!string.IsNullOrEmpty(filter) && !request.HttpContext.RequestServices.GetRequiredService<FilterCache>().TryParse(filter, out _, out problem))
             || !SeenWrites.TryRead(request, out var seen, out problem))
         {
             return false;

@@ -17,13 +17,13 @@ internal sealed partial class FleetGrain
     public async Task<FleetPage> Query(FleetQuery query)
     {
         var found = await Find(query);
-        return new FleetPage(StillHeld(Questions.FilterOf(query), await Read(found.Ids), query.Now), found.Next);
+        return new FleetPage(StillHeld(questions.FilterOf(query), await pages.ReadAsync(found.Ids), query.Now), found.Next);
     }
 
     public async Task<FoundPage> Find(FleetQuery query)
     {
         CheckLimit(query.Limit);
-        _ = Questions.FilterOf(query);
+        _ = questions.FilterOf(query);
         var sort = Questions.SortOf(query);
         ThrowIfOff();
         await CatchUp(query);
@@ -39,7 +39,7 @@ internal sealed partial class FleetGrain
 
     public async Task<long> Count(FleetQuery query)
     {
-        _ = Questions.FilterOf(query);
+        _ = questions.FilterOf(query);
         ThrowIfOff();
         await CatchUp(query);
         var parts = await Ask<int?>(partition => partition.Count(query));
@@ -48,7 +48,7 @@ internal sealed partial class FleetGrain
 
     public async Task<FleetGroups> Aggregate(FleetAggregation aggregation)
     {
-        _ = Questions.FilterOf(aggregation.Query);
+        _ = questions.FilterOf(aggregation.Query);
         var (_, measures) = Questions.GroupsOf(aggregation);
         ThrowIfOff();
         await CatchUp(aggregation.Query);

@@ -5,19 +5,18 @@ using Twins.Contracts.Twins;
 using Twins.Silo.Fleet.Index;
 using Twins.Silo.Hosting;
 using Twins.Silo.Storage;
-using Twins.Silo.Twins;
 
 namespace Twins.Silo.Fleet;
 
 /// <summary>
 /// Answers questions to all twins: the plain list from the catalog, the others from the partitions of the index. Documents come
-/// from the twins themselves.
+/// from the store (<see cref="StoredPages"/>).
 /// </summary>
 [GrainType("fleet")]
 [StatelessWorker]
 [Reentrant]
 internal sealed partial class FleetGrain(
-    IStateStore store, FleetPartitions partitions, TwinReferences twins, DamagedTwins damaged, IOptions<TwinsOptions> options, TimeProvider time) : Grain, IFleetGrain
+    IStateStore store, FleetPartitions partitions, Questions questions, StoredPages pages, IOptions<TwinsOptions> options, TimeProvider time) : Grain, IFleetGrain
 {
     public Task Check() => store.ListTwinsAsync(after: null, limit: 1);
 
@@ -32,7 +31,7 @@ internal sealed partial class FleetGrain(
             var more = ids.Length > wanted;
             var page = more ? ids[..wanted] : ids;
 
-            views.AddRange((await Read(page)).OfType<TwinView>());
+            views.AddRange((await pages.ReadAsync(page)).OfType<TwinView>());
             if (!more)
             {
                 return new TwinPage([.. views], Next: null);
@@ -51,6 +50,4 @@ internal sealed partial class FleetGrain(
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
     }
-
-    private Task<TwinView?[]> Read(IEnumerable<string> ids) => Task.WhenAll(ids.Select(id => damaged.ReadAsync(id, twins.Of(id))));
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Twins.Contracts.Query;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
 using Twins.Silo.Fleet;
@@ -92,6 +93,9 @@ public static class TwinsSiloHosting
         services.AddSingleton<FleetPartitions>();
         services.AddSingleton<FleetFeed>();
         services.AddSingleton<DamagedTwins>();
+        services.AddSingleton<StoredPages>();
+        services.TryAddSingleton<FilterCache>();
+        services.AddSingleton<Questions>();
         services.AddSingleton<ScanGate>();
         services.AddSingleton<FenceTokens>();
         services.AddSingleton<Dispatcher>();

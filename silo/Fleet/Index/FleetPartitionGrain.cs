@@ -19,6 +19,7 @@ internal sealed partial class FleetPartitionGrain(
     IStateStore store,
     TwinStates states,
     ScanGate gate,
+    Questions questions,
     TwinWaker waker,
     ILocalSiloDetails silo,
     TwinsMetrics metrics,
@@ -107,10 +108,10 @@ internal sealed partial class FleetPartitionGrain(
     }
 
     public Task<FoundTwin[]?> Find(FleetQuery query) =>
-        Task.FromResult(_ready ? _table.Find(Questions.FilterOf(query), Questions.SortOf(query), query.After, query.Limit, query.Now) : null);
+        Task.FromResult(_ready ? _table.Find(questions.FilterOf(query), Questions.SortOf(query), query.After, query.Limit, query.Now) : null);
 
     public Task<int?> Count(FleetQuery query) =>
-        Task.FromResult<int?>(_ready ? _table.CountOf(Questions.FilterOf(query), query.Now) : null);
+        Task.FromResult<int?>(_ready ? _table.CountOf(questions.FilterOf(query), query.Now) : null);
 
     public Task<FleetGroups?> Aggregate(FleetAggregation aggregation)
     {
@@ -121,7 +122,7 @@ internal sealed partial class FleetPartitionGrain(
 
         var (group, measures) = Questions.GroupsOf(aggregation);
         return Task.FromResult<FleetGroups?>(new FleetGroups(
-            _table.Aggregate(Questions.FilterOf(aggregation.Query), group, measures, FleetGroups.MaxGroups, aggregation.Query.Now)));
+            _table.Aggregate(questions.FilterOf(aggregation.Query), group, measures, FleetGroups.MaxGroups, aggregation.Query.Now)));
     }
 
     public Task<PartitionProgress> Progress()

@@ -5,19 +5,19 @@ using Twins.Contracts.Query;
 namespace Twins.Silo.Fleet.Index;
 
 /// <summary>
-/// Queries travel as the texts they were asked in, which every silo reads for itself: they are shorter than what they mean. Whoever
+/// Queries travel as the texts they were asked in, which every silo reads for itself, filters once: they are shorter than what they mean. Whoever
 /// asks has had them checked.
 /// </summary>
-internal static class Questions
+internal sealed class Questions(FilterCache filters)
 {
-    public static Filter? FilterOf(FleetQuery query)
+    public Filter? FilterOf(FleetQuery query)
     {
         if (query.Filter is null)
         {
             return null;
         }
 
-        return Rql.TryParseFilter(query.Filter, out var filter, out var problem) ? filter : throw Unchecked(problem, nameof(query));
+        return filters.TryParse(query.Filter, out var filter, out var problem) ? filter : throw Unchecked(problem, nameof(query));
     }
 
     public static SortKey[] SortOf(FleetQuery query) =>

@@ -102,8 +102,19 @@ public sealed class FleetGrainTests(SiloFixture silo)
 
         Assert.Equal(ids, found);
         Assert.Empty(await InMemory());
-        await Fleet.Query(Query(site));
-        Assert.Equal(5, (await InMemory()).Length);
+
+        // The documents are read from the store, and are what the twins themselves would answer.
+        var documents = (await Fleet.Query(Query(site, seen: tokens))).Twins;
+        var listed = (await Fleet.List(ids[0][..^1], limit: 5)).Twins;
+        Assert.Contains(listed, twin => twin.Id == ids[0]);
+        Assert.Empty(await InMemory());
+        Assert.Equal(ids, documents.Select(twin => twin.Id));
+        foreach (var twin in documents)
+        {
+            var read = await silo.Twin(twin.Id).Get();
+            Assert.Equal(read!.Revision, twin.Revision);
+            Assert.Equal(read.Document, twin.Document);
+        }
 
         async Task<GrainId[]> InMemory()
         {

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Twins.Contracts.Commands;
-using Twins.Contracts.Fleet;
 using Twins.Contracts.Storage;
 using Twins.Contracts.Twins;
+using Twins.Silo.Fleet;
 using Twins.Silo.Tests.Harness;
 using Xunit;
 
@@ -148,7 +148,7 @@ public sealed class DurableOnlyTests(SiloFixture silo)
     }
 
     [Fact]
-    public async Task Damaged_twin_is_left_out_of_lists_and_can_be_deleted()
+    public async Task Damaged_twin_is_left_out_and_can_be_deleted()
     {
         var id = await OnlineDevice();
         var revision = (await Current(id))!.Revision;
@@ -161,26 +161,13 @@ public sealed class DurableOnlyTests(SiloFixture silo)
             Assert.Equal("twin-damaged", (await silo.Twin(id).Write(Messages.Merge("{}"))).Problem!.Code);
             Assert.Equal("twin-damaged", (await silo.Twin(id).Apply([Messages.Reported("{}")]))[0].Problem!.Code);
 
-            Assert.DoesNotContain(await AllTwins(), twin => twin.Id == id);
+            // What lists ask for a row that the store cannot return.
+            Assert.Null(await silo.Services.GetRequiredService<DamagedTwins>().ReadAsync(id, silo.Twin(id)));
 
             Assert.True((await silo.Twin(id).Delete(null)).Revision > revision);
         }
 
         Assert.Null(await silo.Twin(id).Get());
-    }
-
-    private async Task<List<TwinView>> AllTwins()
-    {
-        var all = new List<TwinView>();
-        string? after = null;
-        do
-        {
-            var page = await silo.Grains.GetGrain<IFleetGrain>(0).List(after, 100);
-            all.AddRange(page.Twins);
-            after = page.Next;
-        }
-        while (after is not null);
-        return all;
     }
 
     private async Task<string> OnlineDevice()

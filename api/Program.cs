@@ -4,8 +4,15 @@ using Twins.Silo.Hosting;
 
 return await StartupRefusal.Guard(async () =>
 {
+    if (HostCommandLine.AsksForUsage(args))
+    {
+        Console.WriteLine(ApiCommandLine.Line.Usage);
+        return;
+    }
+
     var store = StoreCommandLine.Parse(args);
     var (others, demo) = DemoSwitch.Take(store.Others);
+    ApiCommandLine.Line.Check(others);
 
     // The content root is where the program is, so that it finds its settings from whatever directory it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = others, ContentRootPath = AppContext.BaseDirectory });

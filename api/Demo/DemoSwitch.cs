@@ -5,7 +5,8 @@ namespace Twins.Api.Demo;
 /// <summary><c>--demo</c>: a switch without a value, which ordinary configuration would read as a key of the next one.</summary>
 internal static class DemoSwitch
 {
-    private const string Switch = "--demo";
+    /// <summary>The switch.</summary>
+    public const string Switch = "--demo";
 
     /// <summary>Takes the switch out of the command line.</summary>
     public static (string[] Others, bool Demo) Take(string[] args)

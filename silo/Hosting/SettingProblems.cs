@@ -7,19 +7,19 @@ internal static class SettingProblems
         // What stands in quotes are the names and values; the words around them are the binder's.
         new(exception.Message.Split('\'').Where((_, index) => index % 2 == 1).ToArray() switch
         {
-            ["ErrorOnUnknownConfiguration", .. var names] => $"there is no setting {Places(names, section)}; correct the name, see docs/settings.md",
+            ["ErrorOnUnknownConfiguration", .. var names] => string.Join(" ", Unknown(names, section)),
             [var value, var key, var type] => $"{key} is \"{value}\", which is not {InWords(type)}; see docs/settings.md",
             _ => exception.Message,
         }, exception);
 
-    /// <summary>The binder names the last part of a key; where that stands is looked up.</summary>
-    private static string Places(string[] names, IConfigurationSection section)
+    /// <summary>The binder names the last part of a key; the whole keys are looked up.</summary>
+    private static IEnumerable<string> Unknown(string[] names, IConfigurationSection section)
     {
-        var places = section.AsEnumerable()
-            .Select(entry => entry.Key)
-            .Where(key => names.Contains(key[(key.LastIndexOf(':') + 1)..], StringComparer.OrdinalIgnoreCase))
-            .ToArray();
-        return string.Join(", ", places.Length > 0 ? places : names);
+        var keys = section.AsEnumerable().Select(static entry => TwinsSettings.Unknown(entry.Key)).OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).ToArray();
+        return (keys.Length > 0 ? keys : names).Select(static key => TwinsSettings.Find(key) is { } meant
+            ? $"there is no setting {key}; did you mean {meant}?"
+            : $"there is no setting {key}; correct the name, see docs/settings.md");
     }
 
     private static string InWords(string type) => (Type.GetType(type) ?? typeof(SettingProblems).Assembly.GetType(type)) switch

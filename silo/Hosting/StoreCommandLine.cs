@@ -9,7 +9,8 @@ namespace Twins.Silo.Hosting;
 /// <param name="Recovers">The start recovers a damaged store first.</param>
 public sealed record StoreCommandLine(string[] Others, string? Command, string? File, bool Recovers)
 {
-    private const string RecoverSwitch = "--recover";
+    /// <summary>The switch of a start that recovers a damaged store.</summary>
+    internal const string RecoverSwitch = "--recover";
 
     /// <summary>Separates the arguments about the store from the others.</summary>
     /// <exception cref="StartupRefusedException">A command lacks its file.</exception>

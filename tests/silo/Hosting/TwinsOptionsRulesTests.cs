@@ -49,6 +49,20 @@ public sealed class TwinsOptionsRulesTests
         Assert.Contains(says, refused.Message.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Twins:Mqtt:Gateway:Prot", "there is no setting Twins:Mqtt:Gateway:Prot; did you mean Twins:Mqtt:Gateway:Port?")]
+    [InlineData("Twins:Mqtt:Gatway:Port", "there is no setting Twins:Mqtt:Gatway; did you mean Twins:Mqtt:Gateway?")]
+    [InlineData("Twins:Mqtt:Brokers:0:Url", "there is no setting Twins:Mqtt:Brokers:0:Url; did you mean Twins:Mqtt:Brokers:0:Uri?")]
+    [InlineData("Twins:Gateway:Port", "there is no setting Twins:Gateway; did you mean Twins:Mqtt:Gateway?")]
+    [InlineData("Twins:DataDirectory", "there is no setting Twins:DataDirectory; did you mean Twins:Store:DataDirectory?")]
+    [InlineData("Twins:Nonsense", "there is no setting Twins:Nonsense; correct the name, see docs/settings.md")]
+    public void Misspelt_setting_is_refused_with_a_suggestion(string key, string says) => Assert.Equal(says, Refused((key, "1")));
+
+    [Fact]
+    public void Every_misspelt_setting_is_named() => Assert.Equal(
+        "there is no setting Twins:Fleet:Indx; did you mean Twins:Fleet:Index? there is no setting Twins:Sotre; did you mean Twins:Store?",
+        Refused(("Twins:Fleet:Indx", "1"), ("Twins:Mqtt:Gateway:Port", "1884"), ("Twins:Sotre:Redis", "x")));
+
     [Fact]
     public void Device_settings_are_read()
     {

@@ -25,10 +25,19 @@ internal static class Simulator
             new CheckCommand(surface),
             new KindsCommand(surface),
         };
-        var line = root.Parse(args);
+        var line = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (line.Errors.Count > 0)
         {
             var command = line.CommandResult.Command;
+            // An unknown option may have been taken for the file, and its value is then the one too many.
+            var strange = command == root ? null : Array.Find(args, arg => arg.StartsWith("--", StringComparison.Ordinal)
+                && !command.Options.Any(option => option.Name == arg.Split('=')[0] || option.Aliases.Contains(arg.Split('=')[0])));
+            if (line.UnmatchedTokens is [var unmatched, ..] && (strange ?? unmatched) is var unknown)
+            {
+                await surface.Error.WriteLineAsync($"\"{unknown}\" is unknown{Instead(unknown, command)}");
+                return ExitCodes.BadUsage;
+            }
+
             await surface.Error.WriteLineAsync($"{line.Errors[0].Message.TrimEnd('.')}. See: {(command == root ? "" : command.Name + " ")}--help");
             return ExitCodes.BadUsage;
         }
@@ -51,5 +60,12 @@ internal static class Simulator
             await surface.Error.WriteLineAsync(exception.Message);
             return ExitCodes.BadUsage;
         }
+    }
+
+    private static string Instead(string unknown, Command command)
+    {
+        var known = unknown.StartsWith('-') ? command.Options.Select(static option => option.Name) : command.Subcommands.Select(static sub => sub.Name);
+        var clause = Contracts.Suggestion.Clause(unknown, known);
+        return clause.Length > 0 ? clause : $". See: {(command is RootCommand ? "" : command.Name + " ")}--help";
     }
 }

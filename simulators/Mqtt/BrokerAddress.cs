@@ -17,7 +17,7 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls = false, stri
 
     /// <summary>
     /// Reads <c>mqtt://host[:port]</c>, <c>mqtts://host[:port]</c> for TLS, <c>ws://host[:port][/path]</c> for WebSockets,
-    /// or <c>wss://host[:port][/path]</c> for both. Ports: 1883, 8883, 80 and 443; path: <c>/mqtt</c>.
+    /// or <c>wss://host[:port][/path]</c> for both; <c>host[:port]</c> alone is <c>mqtt://</c>. Ports: 1883, 8883, 80 and 443; path: <c>/mqtt</c>.
     /// </summary>
     /// <param name="text">What was written.</param>
     /// <param name="address">The address, when the answer is true.</param>
@@ -26,11 +26,12 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls = false, stri
     {
         address = Default;
         error = string.Empty;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        var whole = text.Contains("://", StringComparison.Ordinal) ? text : "mqtt://" + text;
+        if (!Uri.TryCreate(whole, UriKind.Absolute, out var uri)
             || uri.Scheme is not ("mqtt" or "mqtts" or "ws" or "wss")
             || uri.Host.Length == 0)
         {
-            error = $"broker \"{text}\" is not an MQTT address; write mqtt://host, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets";
+            error = $"broker \"{text}\" is not an MQTT address; write host:port, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets";
             return false;
         }
 

@@ -15,7 +15,8 @@ internal sealed class KindExtension(MapNode kinds, Mistakes mistakes)
     {
         if (kind.Find("extends") is not { } node)
         {
-            return kind;
+            // "pump: {count: 2}": a kind that describes no properties is the library's kind of that name.
+            return kind.Find("properties") is null && KindLibrary.Node(name) is { } same ? Layer(same, kind) : kind;
         }
 
         var place = node.Place with { Column = 0 };

@@ -24,7 +24,7 @@ internal sealed partial class KindReader(NodeReader nodes, RecordedFiles recorde
             : [];
         if (properties.Count == 0 && Mistakes.Sentences.Count == before)
         {
-            Mistakes.Add(name.Place with { Column = 0 }, $"kind \"{name.Text}\" has no properties; write some below properties:, or extend a kind that has");
+            Mistakes.Add(name.Place with { Column = 0 }, $"kind \"{name.Text}\" has no properties; write some below properties:, or take those of another kind: extends: {Contracts.Suggestion.For(name.Text, Kinds.KindLibrary.All) ?? "pump"}");
         }
 
         var kind = new KindPlan

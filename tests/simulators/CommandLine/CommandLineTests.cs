@@ -24,7 +24,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --devices 0", "--devices \"0\" is not a whole number from 1 to 1000000. See: run --help")]
     [InlineData("run --qos 3", "--qos \"3\" is not a whole number from 0 to 2. See: run --help")]
     [InlineData("run --protocol 4", "MQTT \"4\" is not spoken here; 5 or 3.1.1. See: run --help")]
-    [InlineData("run --broker 127.0.0.1", "broker \"127.0.0.1\" is not an MQTT address; write mqtt://host, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets. See: run --help")]
+    [InlineData("run --broker http://127.0.0.1", "broker \"http://127.0.0.1\" is not an MQTT address; write host:port, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets. See: run --help")]
     [InlineData("run --broker mqtt://me:secret@host", "the broker's address holds a user name; pass it with --username and --password instead. See: run --help")]
     [InlineData("run --duration 5", "\"5\" is not a span of time; write for example 500ms, 60s, 5min or 1h. See: run --help")]
     [InlineData("run --prefix a/b", "prefix \"a/b\" cannot begin a twin id; use letters, digits, \".\", \"_\" and \"-\". See: run --help")]
@@ -36,7 +36,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --qos 0 --ledger l", "--ledger makes no sense with --qos 0, where nothing is acknowledged; use --qos 1. See: run --help")]
     [InlineData("run --report /no/such/folder/r.html", "report \"/no/such/folder/r.html\" can not be written: Could not find a part of the path '/no/such/folder/r.html'; name another file with --report")]
     [InlineData("run --ledger /no/such/folder/l", "ledger \"/no/such/folder/l\" can not be written: Could not find a part of the path '/no/such/folder/l'")]
-    [InlineData("replay f.csv --rate 1/s", "Unrecognized command or argument '--rate'. See: replay --help")]
+    [InlineData("replay f.csv --rate 1/s", "\"--rate\" is unknown. See: replay --help")]
+    [InlineData("run --device 3", "\"--device\" is unknown; did you mean --devices?")]
+    [InlineData("replay f.csv --colunm a=b", "\"--colunm\" is unknown; did you mean --column?")]
+    [InlineData("rnu --devices 3", "\"rnu\" is unknown; did you mean run?")]
     [InlineData("replay f.csv --speed 0", "speed \"0\" is neither a number more than 0 nor max. See: replay --help")]
     [InlineData("replay f.csv --from noon", "\"noon\" is not a time; write RFC 3339 (2026-01-31T09:00:00Z) or Unix seconds or milliseconds. See: replay --help")]
     [InlineData("replay f.csv --from 2026-01-02 --to 2026-01-01", "--from is not before --to; nothing is left to play. See: replay --help")]
@@ -46,12 +49,21 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("replay", "Required argument 'file' missing for command: 'replay'. See: replay --help")]
     [InlineData("verify no-such-file", "there is no ledger \"no-such-file\"; run or replay write one with --ledger")]
     [InlineData("verify l --wait long", "\"long\" is not a span of time; write for example 500ms, 60s, 5min or 1h. See: verify --help")]
-    [InlineData("fly", "Required command was not provided. See: --help")]
+    [InlineData("fly", "\"fly\" is unknown. See: --help")]
     public async Task Bad_usage_is_one_sentence_and_2(string line, string sentence)
     {
         Assert.Equal(2, await RunAsync(line));
         Assert.Equal(sentence, _error.ToString().TrimEnd());
         Assert.Empty(_out.ToString());
+    }
+
+    [Fact]
+    public async Task Without_arguments_help_is_printed()
+    {
+        Assert.Equal(0, await RunAsync(""));
+        Assert.Contains("Usage:", _out.ToString(), StringComparison.Ordinal);
+        Assert.Contains("replay", _out.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_error.ToString());
     }
 
     [Fact]

@@ -7,6 +7,10 @@ namespace Twins.Simulators.Tests.Mqtt;
 public sealed class BrokerAddressTests
 {
     [Theory]
+    [InlineData("127.0.0.1:1884", "mqtt://127.0.0.1:1884")]
+    [InlineData("localhost:1884", "mqtt://localhost:1884")]
+    [InlineData("broker", "mqtt://broker:1883")]
+    [InlineData("[::1]:1884", "mqtt://[::1]:1884")]
     [InlineData("mqtt://broker", "mqtt://broker:1883")]
     [InlineData("mqtt://broker/", "mqtt://broker:1883")]
     [InlineData("mqtt://broker:1884", "mqtt://broker:1884")]
@@ -27,8 +31,8 @@ public sealed class BrokerAddressTests
     }
 
     [Theory]
-    [InlineData("broker", "broker \"broker\" is not an MQTT address; write mqtt://host, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets")]
-    [InlineData("http://broker", "broker \"http://broker\" is not an MQTT address; write mqtt://host, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets")]
+    [InlineData("bro ker", "broker \"bro ker\" is not an MQTT address; write host:port, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets")]
+    [InlineData("http://broker", "broker \"http://broker\" is not an MQTT address; write host:port, mqtt://host:port, mqtts://host for TLS, or ws://host/path and wss://host/path for WebSockets")]
     [InlineData("mqtt://broker/path", "broker \"mqtt://broker/path\" has a path, which only WebSockets have; write mqtt://broker, or ws://broker/path")]
     [InlineData("mqtts://broker:1/p", "broker \"mqtts://broker:1/p\" has a path, which only WebSockets have; write mqtts://broker:1, or wss://broker:1/p")]
     [InlineData("ws://me@broker/mqtt", "the broker's address holds a user name; pass it with --username and --password instead")]

@@ -26,7 +26,8 @@ public sealed class FleetFileTests : IDisposable
     [InlineData("kinds:\n  pump:\n    extends: pump\n    sequence: yes\n", "line 4: sequence is \"yes\"; write true or false")]
     [InlineData("kinds:\n  pump: 5\n", "line 2: kind \"pump\" is \"5\"; write keys below it, such as count: and properties:")]
     [InlineData("kinds:\n  \"a b\": {extends: pump}\n", "line 2: kind \"a b\" can not stand in a twin id; use letters, digits, \".\", \"_\" and \"-\"")]
-    [InlineData("kinds:\n  a: {count: 2}\n", "line 2: kind \"a\" has no properties; write some below properties:, or extend a kind that has")]
+    [InlineData("kinds:\n  boiler: {count: 2}\n", "line 2: kind \"boiler\" has no properties; write some below properties:, or take those of another kind: extends: pump")]
+    [InlineData("kinds:\n  trucks: {count: 2}\n", "line 2: kind \"trucks\" has no properties; write some below properties:, or take those of another kind: extends: truck")]
     [InlineData("kinds:\n  pump:\n    extends: pump\n    count: 3\n    id: p\n", "line 5: id \"p\" is the same for all 3 devices of \"pump\"; put {n} in it")]
     [InlineData("kinds:\n  pump:\n    extends: pump\n    id: \"{kind}/{n}\"\n", "line 4: twin id \"sim:pump/1\" contains \"/\"; ids use letters, digits, \".\", \"_\", \"-\" and \":\"")]
     [InlineData("kinds:\n  pump:\n    extends: pump\n    id: \"{k}-{n}\"\n", "line 4: id is \"{k}-{n}\"; \"{k}\" stands for nothing; there are {kind}, {n} and {n:000}")]
@@ -94,6 +95,18 @@ public sealed class FleetFileTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "rows.csv"), rows);
         Assert.Equal([expected], Mistakes("kinds:\n  thing:\n    properties:\n      a: {recorded: {file: rows.csv, column: t}}\n"));
+    }
+
+    [Fact]
+    public void Name_of_a_library_kind_extends_it()
+    {
+        var named = Assert.Single(FleetFile.Parse("fleet.yaml", "kinds:\n  pump: {count: 2}\n").Kinds);
+        var extended = Assert.Single(FleetFile.Parse("fleet.yaml", "kinds:\n  pump: {extends: pump, count: 2}\n").Kinds);
+        Assert.Equal(2, named.Count);
+        Assert.Equal(extended.Properties.Select(static property => property.Path), named.Properties.Select(static property => property.Path));
+
+        var own = Assert.Single(FleetFile.Parse("fleet.yaml", "kinds:\n  pump: {properties: {flow: 1}}\n").Kinds);
+        Assert.Equal(["flow"], own.Properties.Select(static property => property.Path));
     }
 
     [Fact]

@@ -41,14 +41,10 @@ internal static class PayloadProblems
                 "payload starts with a byte order mark at line 1, byte 1; send JSON in UTF-8 without one");
         }
 
-        // "'N' is an invalid start of a value. LineNumber: 0 | BytePositionInLine: 0.": the position is said our way.
-        var reason = malformed.Message;
-        var position = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        reason = OneLine((position < 0 ? reason : reason[..position]).TrimEnd('.'));
         return new Problem(
             400,
             "payload-not-json",
-            $"payload is not JSON at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}: {reason}; send exactly one JSON value");
+            $"payload is not JSON at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}: {JsonMistakes.Describe(utf8, malformed)}");
     }
 
     internal static Problem TooDeep(ReadOnlySpan<byte> utf8, int index, JsonLimits limits) => new(
@@ -76,14 +72,6 @@ internal static class PayloadProblems
         400,
         "unpaired-surrogate",
         $"string at {Position(utf8, index)} escapes half of a surrogate pair; escape both halves, or send the character itself");
-
-    // A reason may quote what was sent: a sentence stays one line, and short.
-    private static string OneLine(string reason)
-    {
-        const int Enough = 120;
-        var line = string.Concat(reason.Take(Enough).Select(c => char.IsControl(c) ? ' ' : c));
-        return reason.Length > Enough ? line + "…" : line;
-    }
 
     private static string Position(ReadOnlySpan<byte> utf8, int index)
     {

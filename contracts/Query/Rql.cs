@@ -65,7 +65,7 @@ public static class Rql
     /// <param name="measures">The measures.</param>
     /// <param name="problem"><c>measure-invalid</c> (400).</param>
     public static bool TryParseMeasures(string text, [NotNullWhen(true)] out Measure[]? measures, [NotNullWhen(false)] out Problem? problem) =>
-        new RqlReader(text, "measures", "measure-invalid").TryRead(reader => reader.ReadMeasures(), out measures, out problem);
+        new RqlReader(text, "measure", "measure-invalid").TryRead(reader => reader.ReadMeasures(), out measures, out problem);
 
     /// <summary>Whether what a filter holds for changes as time goes by, without a change of the twin: it has a relative time, or <c>stale</c>.</summary>
     public static bool DependsOnTime(Filter filter) => filter switch

@@ -9,7 +9,7 @@ internal static class RqlProblem
     private const int MaxExcerpt = 20;
 
     /// <summary>One sentence: where, near what, and what is wrong.</summary>
-    /// <param name="what">What was read: <c>filter</c>, <c>sort</c>, <c>group</c> or <c>measures</c>.</param>
+    /// <param name="what">What was read: <c>filter</c>, <c>sort</c>, <c>group</c> or <c>measure</c>.</param>
     /// <param name="code">The problem's code.</param>
     /// <param name="text">All of it.</param>
     /// <param name="at">Where the mistake is, in UTF-16 units from 0; said in characters, which are code points, from 1.</param>

@@ -183,4 +183,36 @@ public sealed class JsonTextTests
     [InlineData("""{"model":null,"a":{"model":null}}""", "/a/model")]
     public void The_first_null_member_is_found(string text, string? pointer) =>
         Assert.Equal(pointer, JsonText.NullMember(Documents.Utf8(text), "\"model\""u8));
+
+    [Theory]
+    [InlineData("{\"a\":1,}", "byte 8: a comma stands in front of the closing }; remove the comma")]
+    [InlineData("[1,2,]", "byte 6: a comma stands in front of the closing ]; remove the comma")]
+    [InlineData("north", ": names and texts stand in double quotes: \"north\"")]
+    [InlineData("{\"site\":rotterdam}", ": names and texts stand in double quotes: \"rotterdam\"")]
+    [InlineData("{site:1}", ": names and texts stand in double quotes: \"site\"")]
+    [InlineData("{'a':1}", "byte 2: names and texts stand in double quotes, not in single ones")]
+    [InlineData("{\"on\":True}", ": True is written true")]
+    [InlineData("{\"t\":NaN}", ": JSON has no number NaN; leave the property out")]
+    [InlineData("{\"a\":1 // x\n}", ": JSON has no comments; remove it")]
+    public void Frequent_mistake_is_named_with_its_remedy(string text, string says)
+    {
+        Assert.False(JsonText.TryNormalize(Encoding.UTF8.GetBytes(text), JsonLimits.Max, out _, out var problem));
+        Assert.EndsWith(says, problem!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_mistake_is_told_in_words_of_the_parser()
+    {
+        string[] all = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "a", "nul", "true", "1", "01", "-", ".", "e", "/", "'", " ", "\n", "é", "\u0001"];
+        Gen.Int[0, all.Length - 1].Select(index => all[index]).Array[0, 12].Select(string.Concat).Sample(text =>
+        {
+            if (!JsonText.TryNormalize(Encoding.UTF8.GetBytes(text), JsonLimits.Max, out _, out var problem))
+            {
+                Assert.DoesNotContain("reader options", problem!.Detail, StringComparison.Ordinal);
+                Assert.DoesNotContain("isFinalBlock", problem.Detail, StringComparison.Ordinal);
+                Assert.DoesNotContain("in this mode", problem.Detail, StringComparison.Ordinal);
+                Assert.DoesNotContain('\n', problem.Detail);
+            }
+        });
+    }
 }

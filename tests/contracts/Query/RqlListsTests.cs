@@ -94,7 +94,7 @@ public sealed class RqlListsTests
     {
         Assert.False(Rql.TryParseMeasures(text, out _, out var problem));
         Assert.Equal((400, "measure-invalid"), (problem.Status, problem.Code));
-        Assert.StartsWith("measures is wrong at " + wrong, problem.Detail);
+        Assert.StartsWith("measure is wrong at " + wrong, problem.Detail);
     }
 
     [Fact]

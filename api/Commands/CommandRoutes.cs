@@ -74,7 +74,7 @@ internal static class CommandRoutes
                 .Answers(202, "Stored; the answer is not awaited.", Examples.SentCommand, typeof(CommandResource), "Location", "Preference-Applied")
                 .FailsOnBadId()
                 .Fails(400, "command-name-invalid", "command name \"self test\" contains \" \"; command names use letters, digits, \".\", \"_\", \"-\" and \":\"")
-                .Fails(400, "parameter-invalid", "timeout \"2h\" is not understood; it must be a duration from 100ms to 1h, like 500ms, 30s, 2m, or plain seconds (default 30s)")
+                .Fails(400, "parameter-invalid", "timeout \"2h\" is out of range; it must be a duration from 100ms to 1h, like 500ms, 30s, 2m, or plain seconds (default 30s)")
                 .FailsOnForeignPage()
                 .FailsOnMissingTwin()
                 .Fails(409, "device-offline", "device demo:pump-1 is offline since 2026-01-02T03:04:05.678Z; send the command when it is back, or write what you want to desired")

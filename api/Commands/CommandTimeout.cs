@@ -21,7 +21,8 @@ internal static class CommandTimeout
             return true;
         }
 
-        problem = RequestProblems.Parameter("timeout", text, "a duration from 100ms to 1h, like 500ms, 30s, 2m, or plain seconds (default 30s)");
+        const string Right = "a duration from 100ms to 1h, like 500ms, 30s, 2m, or plain seconds (default 30s)";
+        problem = Duration.TryParse(text, out _) ? RequestProblems.ParameterRange("timeout", text, Right) : RequestProblems.Parameter("timeout", text, Right);
         return false;
     }
 }

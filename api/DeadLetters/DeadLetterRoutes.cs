@@ -22,6 +22,6 @@ internal static class DeadLetterRoutes
             doc => doc
                 .With(Parameters.Limit, Parameters.PageCursor)
                 .Answers(200, "A page of dead letters; `cursor` is absent on the last.", Example, typeof(DeadLetterList))
-                .Fails(400, "parameter-invalid", "limit \"1000\" is not understood; it must be a whole number from 1 to 200 (default 25)")
+                .Fails(400, "parameter-invalid", "limit \"1000\" is out of range; it must be a whole number from 1 to 200 (default 25)")
                 .FailsLikeAll());
 }

@@ -21,7 +21,10 @@ internal static class PageLimit
             return true;
         }
 
-        problem = RequestProblems.Parameter("limit", text, $"a whole number from 1 to {Max} (default {Default})");
+        var right = $"a whole number from 1 to {Max} (default {Default})";
+        problem = System.Numerics.BigInteger.TryParse(text.AsSpan(0, Math.Min(text.Length, 20)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            ? RequestProblems.ParameterRange("limit", text, right)
+            : RequestProblems.Parameter("limit", text, right);
         return false;
     }
 }

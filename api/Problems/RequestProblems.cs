@@ -62,6 +62,11 @@ internal static class RequestProblems
         "parameter-invalid",
         $"{name} \"{Shorten(value)}\" is not understood; it must be {right}");
 
+    public static Problem ParameterRange(string name, string value, string right) => new(
+        StatusCodes.Status400BadRequest,
+        "parameter-invalid",
+        $"{name} \"{Shorten(value)}\" is out of range; it must be {right}");
+
     public static Problem Header(string name, string value, string right) => new(
         StatusCodes.Status400BadRequest,
         "header-invalid",

@@ -35,7 +35,7 @@ internal static class TwinRoutes
             doc => doc
                 .With(Parameters.Filter, Parameters.Sort, Parameters.Limit, Parameters.PageCursor, Parameters.Fields, Parameters.RevisionToken)
                 .Answers(200, "A page of documents; `cursor` is absent on the last.", $$"""{"items":[{{Examples.Twin}}],"cursor":"dGRlbW86cHVtcC0x"}""", typeof(TwinPageDocument))
-                .Fails(400, "parameter-invalid", "limit \"1000\" is not understood; it must be a whole number from 1 to 200 (default 25)")
+                .Fails(400, "parameter-invalid", "limit \"1000\" is out of range; it must be a whole number from 1 to 200 (default 25)")
                 .Fails(400, "cursor-mismatch", "cursor \"dGRlbW86cHVtcC0x\" is of another list or another query; send it with the filter and the sort of the page that gave it, or leave it out to start at the first page")
                 .FailsLikeQueries()
                 .FailsLikeAll());
@@ -93,7 +93,7 @@ internal static class TwinRoutes
                 .Answers(201, "Created.", """{"id":"demo:pump-1","revision":1}""", typeof(WriteReceipt), "ETag", SeenWrites.Header, "Location")
                 .FailsOnBadId()
                 .Fails(400, "member-unknown", "member \"reported\" can not be written: only the device says what is reported; a device that speaks HTTP writes /twins/demo:pump-1/reported")
-                .Fails(400, "payload-not-json", "payload is not JSON at line 1, byte 9: 'N' is an invalid start of a value; send exactly one JSON value")
+                .Fails(400, "payload-not-json", "payload is not JSON at line 1, byte 9: JSON has no number NaN; leave the property out")
                 .FailsLikeWrites(MediaTypes.Json)
                 .FailsLikeAll());
 

@@ -161,6 +161,17 @@ public sealed class SwaggerTests(ApiFixture api) : IClassFixture<ApiFixture>
             (string?)examples["filter-invalid"]!["value"]!["detail"]);
     }
 
+    [Theory]
+    [InlineData("get /twins", "/twins?limit=1000", "parameter-invalid")]
+    [InlineData("get /deadletters", "/deadletters?limit=1000", "parameter-invalid")]
+    public async Task Problem_of_a_parameter_is_the_one_described(string operation, string request, string code)
+    {
+        var content = (await Operations()).Single(one => one.Name == operation).Node["responses"]!["400"]!["content"]!["application/problem+json"]!;
+        var described = (content["examples"]?[code]?["value"] ?? content["example"])!["detail"];
+
+        Assert.Equal((await _client.Get(request)).IsProblem(400, code), (string?)described);
+    }
+
     [Fact]
     public async Task The_page_is_there()
     {

@@ -23,7 +23,7 @@ internal static class Parameters
     public static readonly ParameterDoc Fields = new(
         "fields",
         ParameterLocation.Query,
-        "Only these properties, with commas between them and `/` within their paths; at most 64. For example `id,reported/motor/rpm`.");
+        "Only these properties, with commas between them and `/` within their paths; at most 64. For example `id,reported/motor/rpm`. A slash in a name is `~1`, or the name stands in double quotes: `tags/a~1b`, `tags/\"a/b\"`.");
 
     /// <summary>Which twins.</summary>
     public static readonly ParameterDoc Filter = new(

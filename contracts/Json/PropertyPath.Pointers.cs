@@ -47,7 +47,10 @@ public static partial class PropertyPath
     /// <summary>Writes a path as a JSON pointer (RFC 6901), with the slash in front.</summary>
     public static string Pointer(IReadOnlyList<string> path) => string.Concat(path.Select(name => "/" + Escape(name)));
 
-    /// <summary>Reads a list of paths: <c>id,reported/motor/rpm</c>.</summary>
+    /// <summary>
+    /// Reads a list of paths: <c>id,reported/motor/rpm</c>. A name may stand in double quotes, as in filters, with the escapes of JSON:
+    /// <c>tags/"a/b"</c> is <c>tags/a~1b</c>.
+    /// </summary>
     /// <param name="fields">At least one path, at most <see cref="MaxFields"/>, with commas between them.</param>
     /// <param name="paths">The paths.</param>
     /// <param name="problem"><c>fields-invalid</c> (400).</param>
@@ -57,16 +60,22 @@ public static partial class PropertyPath
         [NotNullWhen(false)] out Problem? problem)
     {
         paths = null;
-        var texts = fields.Split(',', StringSplitOptions.TrimEntries);
-        if (texts.Length > MaxFields)
+        if (QuotedNames.Split(fields) is not { } texts)
         {
             problem = new Problem(
-                400, "fields-invalid", $"fields lists {texts.Length} fields; the limit is {MaxFields}");
+                400, "fields-invalid", "fields has a double quote that opens a name and no text of JSON behind it; close it before / or a comma, as in fields=tags/\"a/b\"");
             return false;
         }
 
-        var parsed = new string[texts.Length][];
-        for (var i = 0; i < texts.Length; i++)
+        if (texts.Count > MaxFields)
+        {
+            problem = new Problem(
+                400, "fields-invalid", $"fields lists {texts.Count} fields; the limit is {MaxFields}");
+            return false;
+        }
+
+        var parsed = new string[texts.Count][];
+        for (var i = 0; i < texts.Count; i++)
         {
             if (!TryParse(texts[i], out var path, out var wrong))
             {

@@ -1,3 +1,5 @@
+using Twins.Contracts.Json;
+
 namespace Twins.Contracts.Query.Parsing;
 
 internal sealed partial class RqlReader
@@ -53,7 +55,8 @@ internal sealed partial class RqlReader
         var name = TakeWord();
         if (name.Length > 0)
         {
-            return name;
+            // As in addresses; a tilde that is no escape is a character.
+            return PropertyPath.TryUnescape(name, out var unescaped) ? unescaped : name;
         }
 
         Fail(start, Next == '\'' ? SingleQuotes

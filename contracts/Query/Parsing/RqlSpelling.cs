@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Twins.Contracts.Json;
 
 namespace Twins.Contracts.Query.Parsing;
 
@@ -12,7 +13,7 @@ internal static class RqlSpelling
         : !char.IsWhiteSpace(value) && !char.IsControl(value);
 
     /// <summary>A name, in quotes where it needs them.</summary>
-    internal static string Of(string name) => name.Length > 0 && name.All(IsPlain)
+    internal static string Of(string name) => name.Length > 0 && name.All(IsPlain) && PropertyPath.TryUnescape(name, out var unescaped) && unescaped == name
         ? name
         : $"\"{JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 

@@ -105,6 +105,7 @@ public sealed class PropertyPathTests
     [Theory]
     [InlineData("id, reported/motor/rpm", "id|reported>motor>rpm")]
     [InlineData("a~1b/c~0d/~01", "a/b>c~d>~1")]
+    [InlineData("tags/\"a/b\"/c, \"x,\\\"y~1\" ,b\"", "tags>a/b>c|x,\"y~1|b\"")]
     public void Reads_fields(string fields, string expected)
     {
         Assert.True(PropertyPath.ParseFields(fields, out var paths, out _));
@@ -118,6 +119,11 @@ public sealed class PropertyPathTests
     [InlineData("a//b", "empty name")]
     [InlineData("a~2", "\"~0\" for \"~\"")]
     [InlineData("a~", "\"~0\" for \"~\"")]
+    [InlineData("tags/\"a", "double quote")]
+    [InlineData("tags/\"a\"b", "double quote")]
+    [InlineData("tags/\"\\x\"", "double quote")]
+    [InlineData("tags/\"a\\", "double quote")]
+    [InlineData("tags/\"\"", "empty name")]
     public void Refuses_fields(string fields, string part)
     {
         Assert.False(PropertyPath.ParseFields(fields, out _, out var problem));

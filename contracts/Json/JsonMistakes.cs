@@ -28,6 +28,11 @@ internal static class JsonMistakes
 
     private static string? Frequent(ReadOnlySpan<byte> utf8, int at)
     {
+        if (utf8.IndexOfAnyExcept(s_whiteSpace) < 0)
+        {
+            return "there is only white space; send exactly one JSON value";
+        }
+
         if (at >= utf8.Length)
         {
             return null;

@@ -56,9 +56,10 @@ public static partial class JsonText
                         return PayloadProblems.NameTooLong(utf8, (int)reader.TokenStartIndex, nameBytes, limits);
                     }
 
-                    if (output.Written[start..] is [_, (byte)'.', _] or [_, (byte)'.', (byte)'.', _])
+                    if (output.Written[start..] is [_, (byte)'.', _] or [_, (byte)'.', (byte)'.', _]
+                        || (reader.ValueIsEscaped && reader.GetString()!.Contains('\0', StringComparison.Ordinal)))
                     {
-                        return PayloadProblems.DotName(utf8, (int)reader.TokenStartIndex);
+                        return PayloadProblems.NameWithoutAddress(utf8, (int)reader.TokenStartIndex);
                     }
 
                     if (!names.Add(scopes[reader.CurrentDepth - 1], output.Written, start, output.Length - start))

@@ -52,11 +52,11 @@ internal static class PayloadProblems
         "payload-too-deep",
         $"payload has more than {limits.MaxDepth} objects and arrays within one another at {Position(utf8, index)}; nest at most {limits.MaxDepth}");
 
-    /// <summary>RFC 3986, 5.2.4: clients and servers remove such segments from an address.</summary>
-    internal static Problem DotName(ReadOnlySpan<byte> utf8, int index) => new(
+    /// <summary>RFC 3986, 5.2.4: clients and servers remove segments of dots from an address; servers and MQTT refuse U+0000.</summary>
+    internal static Problem NameWithoutAddress(ReadOnlySpan<byte> utf8, int index) => new(
         400,
         "payload-name-invalid",
-        $"a property name at {Position(utf8, index)} is \".\" or \"..\", which no address can have; use another name");
+        $"a property name at {Position(utf8, index)} is \".\" or \"..\", or has the character U+0000; no address can have that: use another name");
 
     internal static Problem NameTooLong(ReadOnlySpan<byte> utf8, int index, int bytes, JsonLimits limits) => new(
         400,

@@ -167,6 +167,7 @@ public sealed class JsonTextTests
     [InlineData("""{"..":1}""")]
     [InlineData("""{"a":[{".":1}]}""")]
     [InlineData("""{"\u002e\u002e":null}""")]
+    [InlineData("""{"a":{"b\u0000":1}}""")]
     public void Names_that_no_address_can_have_are_refused(string text)
     {
         Assert.False(JsonText.TryNormalize(Documents.Utf8(text), JsonLimits.Default, out _, out var problem));

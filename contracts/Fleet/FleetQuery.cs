@@ -27,4 +27,8 @@ public sealed record FleetQuery
     /// <summary>What relative times refer to; the same for all pages of a query.</summary>
     [Id(5)]
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Who sends the query; silos let callers take turns. Empty for the platform itself.</summary>
+    [Id(6)]
+    public string Caller { get; init; } = "";
 }

@@ -97,6 +97,7 @@ public static class TwinsSiloHosting
         services.TryAddSingleton<FilterCache>();
         services.AddSingleton<Questions>();
         services.AddSingleton<ScanGate>();
+        services.AddSingleton(new QueryTurns(Environment.ProcessorCount, TimeProvider.System));
         services.AddSingleton<FenceTokens>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();

@@ -19,6 +19,7 @@ internal sealed partial class FleetPartitionGrain(
     IStateStore store,
     TwinStates states,
     ScanGate gate,
+    QueryTurns turns,
     Questions questions,
     TwinWaker waker,
     ILocalSiloDetails silo,
@@ -107,22 +108,22 @@ internal sealed partial class FleetPartitionGrain(
         }
     }
 
-    public Task<FoundTwin[]?> Find(FleetQuery query) =>
-        Task.FromResult(_ready ? _table.Find(questions.FilterOf(query), Questions.SortOf(query), query.After, query.Limit, query.Now) : null);
+    public async Task<FoundTwin[]?> Find(FleetQuery query) => !_ready ? null
+        : await turns.Run(query, () => _table.Find(questions.FilterOf(query), Questions.SortOf(query), query.After, query.Limit, query.Now));
 
-    public Task<int?> Count(FleetQuery query) =>
-        Task.FromResult<int?>(_ready ? _table.CountOf(questions.FilterOf(query), query.Now) : null);
+    public async Task<int?> Count(FleetQuery query) => !_ready ? null
+        : await turns.Run(query, () => _table.CountOf(questions.FilterOf(query), query.Now));
 
-    public Task<FleetGroups?> Aggregate(FleetAggregation aggregation)
+    public async Task<FleetGroups?> Aggregate(FleetAggregation aggregation)
     {
         if (!_ready)
         {
-            return Task.FromResult<FleetGroups?>(null);
+            return null;
         }
 
-        var (group, measures) = Questions.GroupsOf(aggregation);
-        return Task.FromResult<FleetGroups?>(new FleetGroups(
-            _table.Aggregate(questions.FilterOf(aggregation.Query), group, measures, FleetGroups.MaxGroups, aggregation.Query.Now)));
+        var (query, (group, measures)) = (aggregation.Query, Questions.GroupsOf(aggregation));
+        return new FleetGroups(
+            await turns.Run(query, () => _table.Aggregate(questions.FilterOf(query), group, measures, FleetGroups.MaxGroups, query.Now)));
     }
 
     public Task<PartitionProgress> Progress()

@@ -16,12 +16,14 @@ internal sealed partial class FleetTable
     public FoundTwin[] Find(Filter? filter, SortKey[] sort, FoundTwin? after, int limit, DateTimeOffset now)
     {
         using var rows = new RowSet(_rows.Length);
-        Select(filter, now, rows.Words);
+        var turn = new TurnLimit(_time);
+        Select(filter, now, turn, rows.Words);
         var top = new TopRows(sort, Array.ConvertAll(sort, key => SourceOf(key.Path)), _ids, after, limit);
         for (var word = 0; word < rows.Words.Length; word++)
         {
             for (var bits = rows.Words[word]; bits != 0; bits &= bits - 1)
             {
+                turn.Spend(TurnLimit.RowBytes);
                 top.Offer((word * 64) + BitOperations.TrailingZeroCount(bits));
             }
         }
@@ -33,7 +35,7 @@ internal sealed partial class FleetTable
     public int CountOf(Filter? filter, DateTimeOffset now)
     {
         using var rows = new RowSet(_rows.Length);
-        Select(filter, now, rows.Words);
+        Select(filter, now, new TurnLimit(_time), rows.Words);
         return RowSet.Count(rows.Words);
     }
 
@@ -47,13 +49,15 @@ internal sealed partial class FleetTable
     public TwinGroup[]? Aggregate(Filter? filter, QueryPath[] group, Measure[] measures, int maxGroups, DateTimeOffset now)
     {
         using var rows = new RowSet(_rows.Length);
-        Select(filter, now, rows.Words);
+        var turn = new TurnLimit(_time);
+        Select(filter, now, turn, rows.Words);
         var groups = new Groups(
             Array.ConvertAll(group, SourceOf),
             measures,
             Array.ConvertAll(measures, measure => measure.Path is null ? null : SourceOf(measure.Path)),
             _severals,
-            maxGroups);
+            maxGroups,
+            turn);
         for (var word = 0; word < rows.Words.Length; word++)
         {
             for (var bits = rows.Words[word]; bits != 0; bits &= bits - 1)
@@ -68,7 +72,7 @@ internal sealed partial class FleetTable
         return groups.ToGroups();
     }
 
-    private void Select(Filter? filter, DateTimeOffset now, Span<ulong> result)
+    private void Select(Filter? filter, DateTimeOffset now, TurnLimit turn, Span<ulong> result)
     {
         if (filter is null)
         {
@@ -76,7 +80,7 @@ internal sealed partial class FleetTable
             return;
         }
 
-        new FilterRun(_columns, _ids, _texts, _severals, now, new TurnLimit(_time)).Select(filter, _rows, result);
+        new FilterRun(_columns, _ids, _texts, _severals, now, turn).Select(filter, _rows, result);
     }
 
     private PathSource SourceOf(QueryPath path) => new(path, _columns, _ids, _texts);

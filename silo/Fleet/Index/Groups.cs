@@ -11,6 +11,7 @@ internal sealed class Groups
     private readonly PathSource?[] _measured;
     private readonly ManyCells _severals;
     private readonly int _maxGroups;
+    private readonly TurnLimit _turn;
     private readonly ulong[] _row;
 
     // By group: its cells, one for each path, and its figures, one for each measure.
@@ -22,9 +23,9 @@ internal sealed class Groups
     // Of the texts of all groups.
     private long _keyBytes;
 
-    public Groups(PathSource[] by, Measure[] measures, PathSource?[] measured, ManyCells severals, int maxGroups)
+    public Groups(PathSource[] by, Measure[] measures, PathSource?[] measured, ManyCells severals, int maxGroups, TurnLimit turn)
     {
-        (_by, _measures, _measured, _severals, _maxGroups) = (by, measures, measured, severals, maxGroups);
+        (_by, _measures, _measured, _severals, _maxGroups, _turn) = (by, measures, measured, severals, maxGroups, turn);
         _row = new ulong[by.Length];
         _cells = new ulong[16 * by.Length];
         _sums = new GroupSum[16 * measures.Length];
@@ -38,6 +39,7 @@ internal sealed class Groups
     /// <returns>False: there would be too many groups, or too long texts in them.</returns>
     public bool TryAdd(int row)
     {
+        _turn.Spend(TurnLimit.RowBytes);
         for (var i = 0; i < _by.Length; i++)
         {
             // Whatever has no order of its own counts as equal.
@@ -108,6 +110,7 @@ internal sealed class Groups
         {
             foreach (var value in _severals.Values(cell))
             {
+                _turn.Spend(sizeof(ulong));
                 Add(kind, source, value, ref sum);
             }
         }

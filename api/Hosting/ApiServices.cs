@@ -61,6 +61,7 @@ internal static class ApiServices
         services.AddCompressedLists();
         services.AddHostProblem();
         services.TryAddSingleton<FilterCache>();
+        services.AddSingleton<QueryAdmission>();
         services.AddSingleton<CommandWait>();
         services.AddSingleton<EventHub>();
         services.AddSingleton<EventHubLifetime>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Twins.Api.Events;
+using Twins.Api.Http;
 using Twins.Silo.Hosting;
 
 namespace Twins.Api.Live;
@@ -8,6 +9,7 @@ namespace Twins.Api.Live;
 /// <param name="hub">Where events come from.</param>
 /// <param name="hubLifetime">Has the hub listen.</param>
 /// <param name="grains">The way to the cluster.</param>
+/// <param name="queries">Limits queries to the index.</param>
 /// <param name="options">How many twins a watch may follow.</param>
 /// <param name="time">The clock.</param>
 /// <param name="lifetime">The process.</param>
@@ -15,6 +17,7 @@ internal sealed class LiveFeeds(
     EventHub hub,
     EventHubLifetime hubLifetime,
     IGrainFactory grains,
+    QueryAdmission queries,
     IOptions<TwinsOptions> options,
     TimeProvider time,
     IHostApplicationLifetime lifetime)
@@ -32,7 +35,9 @@ internal sealed class LiveFeeds(
 
     /// <summary>Which twins match, and how that changes.</summary>
     /// <param name="filter">What they match; null for all twins.</param>
-    public ILiveFeed Watch(LiveFilter? filter) => new WatchFeed(hub, hubLifetime, grains, filter, options.Value.Api.WatchMembers, new LivePace(_load, time), time);
+    /// <param name="caller">Who asks.</param>
+    public ILiveFeed Watch(LiveFilter? filter, string caller) =>
+        new WatchFeed(hub, hubLifetime, grains, queries, filter, caller, options.Value.Api.WatchMembers, new LivePace(_load, time), time);
 
     /// <summary>A subscription as the answer to a request.</summary>
     public SseResult Answer(ILiveFeed feed) => new(feed, Stopping);

@@ -32,6 +32,7 @@ internal static class LiveProblems
     {
         IndexRebuildingException => new Problem(StatusCodes.Status503ServiceUnavailable, "index-rebuilding", exception.Message),
         FilterTooSlowException slow => RequestProblems.FilterTooSlow(slow),
+        TooManyQueriesException refused => RequestProblems.TooManyQueries(refused),
         IndexOffException off => RequestProblems.IndexOff(off),
         _ when Unavailability.Is(exception) => new Problem(
             StatusCodes.Status503ServiceUnavailable, "unavailable", "the twins, or the store behind them, did not answer; subscribe again in a moment"),

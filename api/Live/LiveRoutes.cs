@@ -41,6 +41,7 @@ internal static class LiveRoutes
                 .With(Parameters.LiveFilter)
                 .Streams("The stream.", Examples.Watch)
                 .Fails(400, "watch-too-large", "48211 twins match the filter, and one watch follows 10000 at most; narrow the filter, or raise Twins:Api:WatchMembers")
+                .FailsOnManyQueries()
                 .FailsLikeAll());
 
         // RFC 8441: over HTTP/2 a WebSocket begins with CONNECT, which OpenAPI has no word for.
@@ -72,7 +73,7 @@ internal static class LiveRoutes
         }
 
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var live = new LiveSocket(socket, feeds, logger, context.RequestAborted);
+        using var live = new LiveSocket(socket, feeds, Caller.Of(context), logger, context.RequestAborted);
         await live.Run();
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class LiveSocket : IDisposable
 
     private readonly WebSocket _socket;
     private readonly LiveFeeds _feeds;
+    private readonly string _caller;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _aborting;
     private readonly CancellationToken _ending;
@@ -31,11 +32,12 @@ internal sealed partial class LiveSocket : IDisposable
     /// <summary>Makes it.</summary>
     /// <param name="socket">The connection.</param>
     /// <param name="feeds">What can be subscribed to.</param>
+    /// <param name="caller">Who opened the connection.</param>
     /// <param name="logger">The log.</param>
     /// <param name="aborted">The connection has ended.</param>
-    public LiveSocket(WebSocket socket, LiveFeeds feeds, ILogger<LiveSocket> logger, CancellationToken aborted)
+    public LiveSocket(WebSocket socket, LiveFeeds feeds, string caller, ILogger<LiveSocket> logger, CancellationToken aborted)
     {
-        (_socket, _feeds, _logger) = (socket, feeds, logger);
+        (_socket, _feeds, _caller, _logger) = (socket, feeds, caller, logger);
         _aborting = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         _ending = _aborting.Token;
         _output = new SocketOutput(socket, _ending);
@@ -191,7 +193,7 @@ internal sealed partial class LiveSocket : IDisposable
         }
         else
         {
-            var feed = request.IsWatch ? _feeds.Watch(request.Wish.Filter) : _feeds.Events(request.Wish, request.LastEventId);
+            var feed = request.IsWatch ? _feeds.Watch(request.Wish.Filter, _caller) : _feeds.Events(request.Wish, request.LastEventId);
             var subscription = new SocketSubscription(feed, new SocketSink(_output, request.Name), _ending);
             _subscriptions[request.Name] = subscription;
             subscription.Begin(token => Tell(request.Name, subscription, token));

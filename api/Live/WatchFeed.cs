@@ -37,7 +37,9 @@ internal sealed class WatchFeed : ILiveFeed
     private readonly EventHub _hub;
     private readonly EventHubLifetime _lifetime;
     private readonly IGrainFactory _grains;
+    private readonly QueryAdmission _queries;
     private readonly LiveFilter? _filter;
+    private readonly string _caller;
     private readonly int _maxMembers;
     private readonly TimeProvider _time;
     private readonly LivePace _pace;
@@ -49,13 +51,16 @@ internal sealed class WatchFeed : ILiveFeed
     /// <param name="hub">Where events come from.</param>
     /// <param name="lifetime">Has the hub listen.</param>
     /// <param name="grains">The way to the index and to twins.</param>
+    /// <param name="queries">Limits queries to the index.</param>
     /// <param name="filter">What twins match; null for all.</param>
+    /// <param name="caller">Who asks.</param>
     /// <param name="maxMembers">How many may match.</param>
     /// <param name="pace">When to send.</param>
     /// <param name="time">The clock.</param>
-    public WatchFeed(EventHub hub, EventHubLifetime lifetime, IGrainFactory grains, LiveFilter? filter, int maxMembers, LivePace pace, TimeProvider time)
+    public WatchFeed(
+        EventHub hub, EventHubLifetime lifetime, IGrainFactory grains, QueryAdmission queries, LiveFilter? filter, string caller, int maxMembers, LivePace pace, TimeProvider time)
     {
-        (_hub, _lifetime, _grains, _filter, _maxMembers, _time) = (hub, lifetime, grains, filter, maxMembers, time);
+        (_hub, _lifetime, _grains, _queries, _filter, _caller, _maxMembers, _time) = (hub, lifetime, grains, queries, filter, caller, maxMembers, time);
         _pace = pace;
         _watch = new Watch(filter, maxMembers, waiting => hub.LogSlowReader(filter?.Text ?? "*", waiting));
         _wanted = filter is null ? null : new DocumentFilter(filter.Parsed);
@@ -69,7 +74,8 @@ internal sealed class WatchFeed : ILiveFeed
         await _lifetime.Listening(documents: true, cancellationToken);
         _watch.Begin();
         _hub.Add(_watch);
-        var matching = await ReadRetry.Call(() => Fleet.Count(Question(after: null, PageSize, _time.GetUtcNow())).WaitAsync(cancellationToken));
+        var question = Question(after: null, PageSize, _time.GetUtcNow());
+        var matching = await _queries.Run(_caller, () => ReadRetry.Call(() => Fleet.Count(question).WaitAsync(cancellationToken)), cancellationToken);
         return matching > _maxMembers ? RequestProblems.WatchTooLarge(matching, _maxMembers) : null;
     }
 
@@ -145,7 +151,7 @@ internal sealed class WatchFeed : ILiveFeed
         do
         {
             var question = Question(after, PageSize, now);
-            var page = await Insist(() => Fleet.Query(question), sink, cancellationToken);
+            var page = await Insist(() => _queries.Run(_caller, () => Fleet.Query(question), cancellationToken), sink, cancellationToken);
             Array.ForEach(page.Twins, twin => _watch.Admit(twin, WatchChangeKind.Member));
             await Drain(sink, cancellationToken);
             after = page.Next;
@@ -165,7 +171,7 @@ internal sealed class WatchFeed : ILiveFeed
         do
         {
             var question = Question(after, IdPageSize, now);
-            var page = await Insist(() => Fleet.Find(question), sink, cancellationToken);
+            var page = await Insist(() => _queries.Run(_caller, () => Fleet.Find(question), cancellationToken), sink, cancellationToken);
             absent.ExceptWith(page.Ids);
             await Look(Array.FindAll(page.Ids, id => _watch.RevisionOf(id) == 0), sink, cancellationToken);
             after = page.Next;
@@ -264,7 +270,7 @@ internal sealed class WatchFeed : ILiveFeed
             {
                 return await ask().WaitAsync(cancellationToken);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (exception is IndexRebuildingException || Unavailability.Is(exception)))
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (exception is IndexRebuildingException or TooManyQueriesException || Unavailability.Is(exception)))
             {
                 await _pace.Wait(Task.Delay(RetryAfter, _time, cancellationToken), atMost: null, position: null, sink, cancellationToken);
             }
@@ -272,5 +278,5 @@ internal sealed class WatchFeed : ILiveFeed
     }
 
     private FleetQuery Question(FoundTwin? after, int limit, DateTimeOffset now) =>
-        new() { Filter = _filter?.Text, After = after, Limit = limit, Now = now };
+        new() { Filter = _filter?.Text, After = after, Limit = limit, Now = now, Caller = _caller };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Twins.Api.Events;
+using Twins.Api.Http;
 using Twins.Api.Problems;
 
 namespace Twins.Api.Live;
@@ -8,8 +9,8 @@ namespace Twins.Api.Live;
 internal static class WatchReads
 {
     /// <summary>The twins that a filter holds for, and how that changes.</summary>
-    public static Results<SseResult, ProblemResult> Handle(string? filter, LiveFeeds feeds) =>
+    public static Results<SseResult, ProblemResult> Handle(string? filter, HttpContext context, LiveFeeds feeds) =>
         LiveFilter.TryParse(filter, out var parsed, out var problem)
-            ? feeds.Answer(feeds.Watch(parsed))
+            ? feeds.Answer(feeds.Watch(parsed, Caller.Of(context)))
             : problem!.ToResult();
 }

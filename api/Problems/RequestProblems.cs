@@ -89,6 +89,8 @@ internal static class RequestProblems
 
     public static Problem FilterTooSlow(Exception slow) => new(StatusCodes.Status400BadRequest, "filter-too-slow", slow.Message);
 
+    public static Problem TooManyQueries(Exception refused) => new(StatusCodes.Status429TooManyRequests, "too-many-queries", refused.Message);
+
     public static Problem IndexOff(Exception off) => new(StatusCodes.Status501NotImplemented, "index-off", off.Message);
 
     public static Problem WatchTooLarge(long? matching, int most) => new(

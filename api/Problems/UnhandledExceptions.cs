@@ -69,6 +69,7 @@ internal sealed partial class UnhandledExceptions(Readiness readiness, ILogger<U
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             RequestProblems.BodyTooLarge(Http.JsonBody.MaxBytes),
         FilterTooSlowException slow => RequestProblems.FilterTooSlow(slow),
+        TooManyQueriesException refused => RequestProblems.TooManyQueries(refused),
         IndexOffException off => RequestProblems.IndexOff(off),
         BadHttpRequestException bad => new Problem(bad.StatusCode, "bad-request", bad.Message),
         _ when StoreFaults.FaultOf(exception) is { } fault && !readiness.IsDraining => StoreProblems.Of(fault),

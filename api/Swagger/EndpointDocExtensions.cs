@@ -67,10 +67,15 @@ internal static class EndpointDocExtensions
         .FailsOnForeignPage()
         .FailsLikeStored();
 
+    /// <summary>Adds the answer to a caller that runs too many queries.</summary>
+    public static EndpointDoc FailsOnManyQueries(this EndpointDoc doc) => doc
+        .Fails(429, "too-many-queries", "too many queries are running: one client may run 4 at a time (Twins:Api:QueriesPerCaller), and all clients 8 (Twins:Api:Queries); send the next query when an earlier one is answered, or use filters with fewer conditions", "Retry-After");
+
     /// <summary>Adds the answers that every endpoint may give which asks the fleet index.</summary>
     public static EndpointDoc FailsLikeQueries(this EndpointDoc doc) => doc
         .Fails(400, "filter-invalid", Examples.BadFilter)
-        .Fails(400, "filter-too-slow", "the filter takes more than 1 s of a partition of the fleet index; ask with fewer conditions on texts, like and ilike above all, or put beside them into and(…) what leaves fewer twins to look at")
+        .Fails(400, "filter-too-slow", "the query takes more than 1 s of a partition of the fleet index; ask with fewer conditions on texts, like and ilike above all, or put beside them into and(…) what leaves fewer twins to look at")
         .Fails(400, "header-invalid", "header Revision-Token: pump-1 is not understood; it must be what the answer to a write had there, like acme:pump-1@42; up to 16 with commas between them")
+        .FailsOnManyQueries()
         .Fails(503, "index-rebuilding", "the fleet index is being read from the store: 12 of 32 partitions are complete, 20480 twins so far; ask again in a few seconds", "Retry-After");
 }

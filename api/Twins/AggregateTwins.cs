@@ -13,7 +13,7 @@ internal static class AggregateTwins
 
     /// <summary>What the twins that a filter holds for add up to, in groups.</summary>
     public static async Task<Results<GroupList, ProblemResult>> Handle(
-        string? filter, string? group, string? measure, HttpRequest request, IGrainFactory grains, TimeProvider time)
+        string? filter, string? group, string? measure, HttpRequest request, IGrainFactory grains, QueryAdmission queries, TimeProvider time)
     {
         group ??= string.Empty;
         measure = string.IsNullOrEmpty(measure) ? CountOnly : measure;
@@ -25,7 +25,7 @@ internal static class AggregateTwins
         }
 
         var asked = new FleetAggregation { Query = query!, Group = group, Measures = measure };
-        var found = await ReadRetry.Call(() => grains.GetGrain<IFleetGrain>(0).Aggregate(asked));
+        var found = await queries.Run(query!.Caller, () => ReadRetry.Call(() => grains.GetGrain<IFleetGrain>(0).Aggregate(asked)), request.HttpContext.RequestAborted);
         return found.Groups is { } groups
             ? new GroupList(groups, paths, measures)
             : RequestProblems.TooManyGroups(group, FleetGroups.MaxGroups, FleetGroups.MaxKeyBytes).ToResult();

@@ -23,6 +23,7 @@ internal static class FleetQueries
         {
             Filter = string.IsNullOrEmpty(filter) ? null : filter,
             Seen = seen,
+            Caller = Caller.Of(request.HttpContext),
 
             // In milliseconds: a cursor carries it from page to page.
             Now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),

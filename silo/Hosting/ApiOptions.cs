@@ -18,6 +18,17 @@ public sealed class ApiOptions
     /// <value>100 to 1,000,000; default 10,000.</value>
     public int EventBuffer { get; set; } = 10_000;
 
+    /// <summary>
+    /// How many queries to the fleet index one caller (an IPv4 address, or an IPv6 network of 64 bits) may run at a time. Others wait for
+    /// up to 5 s.
+    /// </summary>
+    /// <value>1 to 1,000; default 4.</value>
+    public int QueriesPerCaller { get; set; } = 4;
+
+    /// <summary>How many queries to the fleet index all callers of this process may run at a time.</summary>
+    /// <value>1 to 10,000; default twice the cores, at least 8.</value>
+    public int? Queries { get; set; }
+
     /// <summary>How many twins one watch (<c>/twins/watch</c>) may follow; about 100 bytes of memory each.</summary>
     /// <value>1 to 100,000; default 10,000.</value>
     public int WatchMembers { get; set; } = 10_000;

@@ -27,6 +27,8 @@ internal static partial class TwinsOptionsRules
         Range("Cluster:DrainSeconds", options.Cluster.DrainSeconds ?? 0, 0, 300);
         CheckOrigins(options.Api.CorsOrigins);
         Range("Api:EventBuffer", options.Api.EventBuffer, 100, 1_000_000);
+        Range("Api:QueriesPerCaller", options.Api.QueriesPerCaller, 1, 1000);
+        Range("Api:Queries", options.Api.Queries ?? 1, 1, 10_000);
         Range("Api:WatchMembers", options.Api.WatchMembers, 1, 100_000);
         Range("Devices:IdleSeconds", options.Devices.IdleSeconds, 10, 604_800);
         CheckDevices(options);

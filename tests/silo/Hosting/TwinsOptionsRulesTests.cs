@@ -29,6 +29,8 @@ public sealed class TwinsOptionsRulesTests
     [InlineData("Twins:Devices:InactivityTimeout", "00:00:09", "00:00:10 to 365.00:00:00 or 0")]
     [InlineData("Twins:Devices:InactivityTimeout", "-00:01:00", "00:00:10 to 365.00:00:00 or 0")]
     [InlineData("Twins:Api:EventBuffer", "1", "100 to 1000000")]
+    [InlineData("Twins:Api:QueriesPerCaller", "0", "1 to 1000")]
+    [InlineData("Twins:Api:Queries", "10001", "1 to 10000")]
     [InlineData("Twins:Api:WatchMembers", "0", "1 to 100000")]
     [InlineData("Twins:Api:CorsOrigins:0", "*", "would let every page")]
     [InlineData("Twins:Api:CorsOrigins:0", "https://ops.example/", "like https://ops.example")]

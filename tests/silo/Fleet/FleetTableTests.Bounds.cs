@@ -1,4 +1,5 @@
 using Twins.Contracts.Fleet;
+using Twins.Contracts.Query;
 using Xunit;
 
 namespace Twins.Silo.Tests.Fleet;
@@ -79,6 +80,22 @@ public sealed partial class FleetTableTests
         Assert.Equal(0, _table.CountOf(FilterOf(condition), Now));
         var exception = Assert.Throws<FilterTooSlowException>(() => _table.CountOf(FilterOf($"or({string.Join(',', Enumerable.Repeat(condition, 120))})"), Now));
         Assert.Contains("more than 1 s", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sort_and_groups_that_take_more_than_a_second_are_refused()
+    {
+        for (var i = 0; i < 17_000; i++)
+        {
+            _table.Put(Twin($"twin-{i}", 1, $$"""{"a":{{i}},"list":[{{i}},1]}"""));
+        }
+
+        // Each look at the clock finds it later; there is one after 16,384 rows.
+        _time.AutoAdvanceAmount = TimeSpan.FromSeconds(1.1);
+        SortKey[] sort = [new SortKey(Path("reported", "a"), Descending: true)];
+        Assert.Throws<FilterTooSlowException>(() => _table.Find(filter: null, sort, after: null, 10, Now));
+        Assert.Throws<FilterTooSlowException>(() => _table.Aggregate(filter: null, [], Measures("sum(reported/list)"), 10, Now));
+        Assert.Equal(10, _table.Find(FilterOf("lt(reported/a,1000)"), sort, after: null, 10, Now).Length);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class FleetGrainTests(SiloFixture silo)
 
         // The documents are read from the store, and are what the twins themselves would answer.
         var documents = (await Fleet.Query(Query(site, seen: tokens))).Twins;
-        var listed = (await Fleet.List(ids[0][..^1], limit: 5)).Twins;
+        var listed = (await Fleet.List(ids[0][..^1], limit: 200)).Twins;
         Assert.Contains(listed, twin => twin.Id == ids[0]);
         Assert.Empty(await InMemory());
         Assert.Equal(ids, documents.Select(twin => twin.Id));

@@ -18,17 +18,17 @@ public sealed class DescriptionTests(RunningPlatform platform)
     public async Task Spectral_finds_nothing()
     {
         Require.Components(Component.Node, Component.Npm);
-        var document = await NodeProgram.Write("spectral.json", await platform.Served());
+        var document = await NodePackage.TypeScript.Write("spectral.json", await platform.Served());
 
-        await NodeProgram.Run("node_modules/@stoplight/spectral-cli/dist/index.js", "lint", "--fail-severity=hint", document);
+        await NodePackage.TypeScript.Run("node_modules/@stoplight/spectral-cli/dist/index.js", "lint", "--fail-severity=hint", document);
     }
 
     [Fact]
     public async Task Redocly_finds_nothing()
     {
         Require.Components(Component.Node, Component.Npm);
-        var document = await NodeProgram.Write("redocly.json", await platform.Served());
+        var document = await NodePackage.TypeScript.Write("redocly.json", await platform.Served());
 
-        await NodeProgram.Run("redocly.mjs", document);
+        await NodePackage.TypeScript.Run("redocly.mjs", document);
     }
 }

@@ -9,10 +9,10 @@ public sealed class OpenApiFetchTests(RunningPlatform platform)
     public async Task Calls_every_operation()
     {
         var url = await platform.Url(Component.Node, Component.Npm);
-        var document = await NodeProgram.Write("types.json", await platform.Served());
+        var document = await NodePackage.TypeScript.Write("types.json", await platform.Served());
 
-        await NodeProgram.Run("node_modules/openapi-typescript/bin/cli.js", document, "--output", "twins.d.ts");
-        await NodeProgram.Run("node_modules/typescript/bin/tsc");
-        await NodeProgram.Run("out/calls.js", $"{url}".TrimEnd('/'));
+        await NodePackage.TypeScript.Run("node_modules/openapi-typescript/bin/cli.js", document, "--output", "twins.d.ts");
+        await NodePackage.TypeScript.Run("node_modules/typescript/bin/tsc");
+        await NodePackage.TypeScript.Run("out/calls.js", $"{url}".TrimEnd('/'));
     }
 }

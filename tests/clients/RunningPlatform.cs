@@ -23,6 +23,9 @@ public sealed class RunningPlatform : OwningTest
         return (await _twins.Value).Url;
     }
 
+    /// <summary>The port of its gateway.</summary>
+    public async Task<int> MqttPort() => (await _twins.Value).Settings.MqttPort;
+
     /// <summary>The description that it serves, as text.</summary>
     public async Task<string> Served()
     {

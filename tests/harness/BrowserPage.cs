@@ -20,12 +20,14 @@ public sealed partial class BrowserPage : IAsyncDisposable
     }
 
     /// <summary>Opens a page and returns when it is loaded.</summary>
-    public static async Task<BrowserPage> Open(Uri address)
+    /// <param name="address">The page.</param>
+    /// <param name="switches">Further switches of Chromium.</param>
+    public static async Task<BrowserPage> Open(Uri address, params string[] switches)
     {
         var page = new BrowserPage();
         try
         {
-            await page.Start(address);
+            await page.Start(address, switches);
             // At first it is an empty page, which is complete.
             await Eventually.Is(
                 async () => (string?)await page.Run("document.readyState + ' ' + location.href") == $"complete {address}", $"{address} to load");
@@ -79,14 +81,14 @@ public sealed partial class BrowserPage : IAsyncDisposable
         });
     }
 
-    private async Task Start(Uri address)
+    private async Task Start(Uri address, string[] switches)
     {
         _browser = ChildProcess.Start(
             Component.Chromium.RequiredPath,
             [
                 // Its sandbox does not work for root, and the pages are ours. Nothing shall be asked of anybody but us.
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", $"--user-data-dir={_profile.Path}", "--remote-debugging-port=0", "about:blank",
+                "--disable-sync", $"--user-data-dir={_profile.Path}", "--remote-debugging-port=0", .. switches, "about:blank",
             ]);
         Match said = Match.Empty;
         await Eventually.Is(() => (said = ToolsListen().Match(_browser.Output)).Success || _browser.HasExited, "Chromium to start");

@@ -25,6 +25,8 @@ public sealed record Component(string Name, string Package)
     public static readonly Component Ip = new("ip", "iproute2");
     public static readonly Component Node = new("node", "nodejs");
     public static readonly Component Npm = new("npm", "npm");
+    public static readonly Component C = new("cc", "gcc");
+    public static readonly Component PahoC = new("/usr/include/MQTTClient.h", "libpaho-mqtt-dev");
     public static readonly Component Paho = new("python3 with paho", "python3-paho-mqtt");
 
     private static readonly Lazy<string?> s_python = new(FindPython);

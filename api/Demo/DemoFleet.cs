@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using Twins.Api.Hosting;
 using Twins.Contracts.Twins;
 using Twins.Silo.Hosting;
 using Twins.Simulators.Fleet;
@@ -16,6 +19,7 @@ internal sealed partial class DemoFleet(
     IOptions<TwinsOptions> options,
     IGrainFactory grains,
     IHostApplicationLifetime lifetime,
+    IServer server,
     ILogger<DemoFleet> logger) : BackgroundService
 {
     private const int Devices = 12;
@@ -49,7 +53,8 @@ internal sealed partial class DemoFleet(
             await Register(ids[i], Sites[i % Sites.Length], i);
         }
 
-        Running(ids.Length, ids[0]);
+        var urls = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        Running(ids.Length, OwnAddress.Of(urls, "/twins"), OwnAddress.Of(urls, $"/twins/{ids[0]}"));
         await fleet.RunAsync(duration: null, stoppingToken);
     }
 
@@ -68,8 +73,8 @@ internal sealed partial class DemoFleet(
         _ => address,
     };
 
-    [LoggerMessage(ApiLogEvents.DemoRunning, LogLevel.Information, "Demo: {Count} simulated devices report; look at GET /twins, or at GET /twins/{Id}.")]
-    private partial void Running(int count, string id);
+    [LoggerMessage(ApiLogEvents.DemoRunning, LogLevel.Information, "Demo: {Count} simulated devices report; look at {All}, or at {One}.")]
+    private partial void Running(int count, string all, string one);
 
     [LoggerMessage(ApiLogEvents.DemoTrouble, LogLevel.Warning, "Demo: {What}")]
     private partial void Trouble(string what);

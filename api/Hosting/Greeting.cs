@@ -12,10 +12,12 @@ internal static partial class Greeting
         Ready(
             app.Logger,
             string.Join(", ", app.Urls),
-            options.Api.Silo != ApiSiloMode.Embedded || !gateway.Enabled ? "off" : $"{gateway.Address}:{(gateway.Port != 0 ? gateway.Port : gateway.TlsPort)}",
+            OwnAddress.Of(app.Urls, "/swagger"),
+            options.Api.Silo != ApiSiloMode.Embedded || !gateway.Enabled ? "off"
+                : gateway.Port != 0 ? $"mqtt://{gateway.Address}:{gateway.Port}" : $"mqtts://{gateway.Address}:{gateway.TlsPort}",
             options.Store.Redis.Length > 0 ? "Redis" : Path.GetFullPath(options.Store.DataDirectory));
     });
 
-    [LoggerMessage(ApiLogEvents.Ready, LogLevel.Information, "Twins is ready. REST {Rest} (try /swagger), MQTT {Mqtt}, data in {Data}.")]
-    private static partial void Ready(ILogger logger, string rest, string mqtt, string data);
+    [LoggerMessage(ApiLogEvents.Ready, LogLevel.Information, "Twins is ready. REST {Rest} (try {Page}), MQTT {Mqtt}, data in {Data}.")]
+    private static partial void Ready(ILogger logger, string rest, string page, string mqtt, string data);
 }

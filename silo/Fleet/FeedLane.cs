@@ -38,13 +38,22 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
     private Dictionary<string, (TwinState State, long At)> _spare = new(StringComparer.Ordinal);
     private Task _sending = Task.CompletedTask;
     private bool _overflowed;
+    private volatile bool _ended;
 
     /// <summary>Twins that wait.</summary>
     public int Waiting => _waiting.Count;
 
+    /// <summary>Tells nothing any more.</summary>
+    public void End() => _ended = true;
+
     /// <summary>Has the partition told of a twin's durable state; never waits.</summary>
     public void Add(string id, TwinState state)
     {
+        if (_ended)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             if (_waiting.Count >= Capacity && !_waiting.ContainsKey(id))
@@ -138,10 +147,10 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
         }
     }
 
-    /// <summary>Calls until it succeeds: what is durable must come to be in the index.</summary>
+    /// <summary>Calls until it succeeds: what is durable must come to be in the index, unless the index ends.</summary>
     private async Task Insist(Func<Task> call)
     {
-        while (true)
+        while (!_ended)
         {
             try
             {

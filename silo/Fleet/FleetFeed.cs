@@ -53,6 +53,15 @@ internal sealed class FleetFeed
         ? Task.CompletedTask
         : Task.WhenAll(_partitions.All.Select((partition, shard) => partition.Complete(_filled[shard])));
 
+    /// <summary>Tells nothing any more.</summary>
+    public void End()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.End();
+        }
+    }
+
     /// <summary>A twin has this durable state now, or is deleted with it.</summary>
     public void Changed(string id, TwinState state)
     {

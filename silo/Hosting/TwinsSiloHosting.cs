@@ -98,6 +98,7 @@ public static class TwinsSiloHosting
         services.AddSingleton<Questions>();
         services.AddSingleton<ScanGate>();
         services.AddSingleton(new QueryTurns(Environment.ProcessorCount, TimeProvider.System));
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedEnd>();
         services.AddSingleton<FenceTokens>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Ingress>();

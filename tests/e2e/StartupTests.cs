@@ -89,6 +89,22 @@ public sealed class StartupTests : IAsyncLifetime
         Json.AssertEqual("""{"a":1}""", (await rest.Twin("keep"))["tags"]);
     }
 
+    [Theory]
+    [InlineData("/events")]
+    [InlineData("/twins/watch")]
+    public async Task Stop_is_quiet_though_somebody_listens(string stream)
+    {
+        _first = TwinsProcess.Launch(new TwinsSettings { DataDirectory = _folder.In("data") }, "--demo");
+        await _first.Ready();
+        using var rest = new TwinsRest(_first.Url);
+        await using var live = await rest.Listen(stream);
+        await live.Inbox.Take(told => told.Type == "changed", "the demo's devices to report");
+
+        Assert.Equal(0, await _first.Stop());
+
+        Assert.All(_first.Output.Split('\n'), line => Assert.DoesNotMatch("(warn|fail|crit):|^ +at |^-+>", line));
+    }
+
     [Fact]
     public async Task Embedded_store_opens_no_further_port()
     {

@@ -34,7 +34,7 @@ internal static class EndpointDocExtensions
     public static EndpointDoc FailsOnForeignPage(this EndpointDoc doc) => doc
         .Fails(403, "origin-refused", "a page of https://elsewhere.example may not change anything here; a page must come from twins.example itself, or its origin must be in Twins:Api:CorsOrigins");
 
-    /// <summary>Adds the answers to a JSON patch that can not be applied.</summary>
+    /// <summary>Adds the problems of a JSON patch that fails.</summary>
     public static EndpointDoc FailsLikeJsonPatches(this EndpointDoc doc) => doc
         .Fails(400, "patch-malformed", "operation 0: there is no operation \"put\"; use add, remove, replace, move, copy or test")
         .Fails(409, "patch-test-failed", "operation 0: what is at \"/setpoint\" is not the value expected; read the document again")

@@ -30,7 +30,7 @@ internal static class TwinRoutes
             """
             With `filter` or `sort`: the twins that the filter holds for, in the order of the sort, page by page. A page may have fewer twins than `limit`, even none, with more behind it: the last is the one without a `cursor`. Relative times (`time:now-15m`) mean the same on all pages.
 
-            Without both: all twins in the order of their ids, read from the store. Twins that come or go between two pages are in their place, or not; none is told twice.
+            Without both: all twins in the order of their ids, read from the store. A twin that is created or deleted between two pages may be listed or not; no twin is listed twice.
             """,
             doc => doc
                 .With(Parameters.Filter, Parameters.Sort, Parameters.Limit, Parameters.PageCursor, Parameters.Fields, Parameters.RevisionToken)

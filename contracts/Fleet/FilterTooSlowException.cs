@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Twins.Contracts.Fleet;
 
-/// <summary>A query takes longer of a partition of the fleet index than a question may, which does nothing else meanwhile.</summary>
+/// <summary>A query exceeds the time limit of a partition of the fleet index; the partition can do nothing else while it scans.</summary>
 [GenerateSerializer, Alias("twins.filter-too-slow")]
 public sealed class FilterTooSlowException : Exception
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Twins.Contracts.Json;
 
-/// <summary>Says what is wrong with a text that is not JSON, and what would be right: frequent mistakes in words of our own, others as the parser says it.</summary>
+/// <summary>Describes why a text is not JSON and how to correct it: frequent mistakes have messages of their own, others have the message of the parser.</summary>
 internal static class JsonMistakes
 {
     private const int MaxReason = 120;

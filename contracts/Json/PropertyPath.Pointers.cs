@@ -63,7 +63,7 @@ public static partial class PropertyPath
         if (QuotedNames.Split(fields) is not { } texts)
         {
             problem = new Problem(
-                400, "fields-invalid", "fields has a double quote that opens a name and no text of JSON behind it; close it before / or a comma, as in fields=tags/\"a/b\"");
+                400, "fields-invalid", "fields: a name in double quotes must be a JSON string, followed by a slash, a comma or the end; for example fields=tags/\"a/b\"");
             return false;
         }
 

@@ -49,7 +49,7 @@ internal static class QuotedNames
         return last < 0 || path[last] == '/';
     }
 
-    /// <summary>Reads the text of JSON that starts at a quote; null unless a path or the list goes on behind it.</summary>
+    /// <summary>Reads the JSON string that starts at a quote; null if it is malformed, or if something other than a slash, a comma or a space follows.</summary>
     private static string? ReadName(string list, int start, out int end)
     {
         end = start + 1;

@@ -1,8 +1,8 @@
 namespace Twins.Silo.Fleet;
 
 /// <summary>
-/// Ends the feed of the fleet index first when the last active silo stops: nobody can take what it says from then on, and the index is read
-/// from the store at the next start. While another silo is active, it goes on being told.
+/// Stops the updates of the fleet index as the first step when the last active silo stops: no silo is left to host its partitions, and the
+/// next start reads the index from the store. While another silo is active, the updates continue.
 /// </summary>
 internal sealed class FeedEnd(FleetFeed feed, ISiloStatusOracle silos) : ILifecycleParticipant<ISiloLifecycle>
 {

@@ -43,7 +43,7 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
     /// <summary>Twins that wait.</summary>
     public int Waiting => _waiting.Count;
 
-    /// <summary>Tells nothing any more.</summary>
+    /// <summary>Stops the updates of the partition.</summary>
     public void End() => _ended = true;
 
     /// <summary>Has the partition told of a twin's durable state; never waits.</summary>
@@ -147,7 +147,7 @@ internal sealed partial class FeedLane(IFleetPartitionGrain partition, int shard
         }
     }
 
-    /// <summary>Calls until it succeeds: what is durable must come to be in the index, unless the index ends.</summary>
+    /// <summary>Calls until it succeeds: what is durable must be in the index, unless the updates have stopped.</summary>
     private async Task Insist(Func<Task> call)
     {
         while (!_ended)

@@ -53,7 +53,7 @@ internal sealed class FleetFeed
         ? Task.CompletedTask
         : Task.WhenAll(_partitions.All.Select((partition, shard) => partition.Complete(_filled[shard])));
 
-    /// <summary>Tells nothing any more.</summary>
+    /// <summary>Stops all updates of the index.</summary>
     public void End()
     {
         foreach (var lane in _lanes)

@@ -86,7 +86,7 @@ public sealed class HostCommandLine(string program, string what, string listens,
                 throw Unknown(args[i], name);
             }
 
-            // A value of its own may begin with a single dash, as a number does.
+            // The next argument is the value, also if it begins with a single dash: a negative number does.
             if (equals < 0 && (++i == args.Count || args[i].StartsWith("--", StringComparison.Ordinal)))
             {
                 throw new StartupRefusedException($"argument --{name} has no value; write --{name} VALUE, or see --help.");

@@ -25,7 +25,7 @@ internal sealed class QueryTurns(int cores, TimeProvider time)
     private int _running;
     private long? _longAt;
 
-    /// <summary>Runs a scan, in the context of whoever calls, when it is its turn.</summary>
+    /// <summary>Waits for a free place, then runs the scan in the context of the calling grain.</summary>
     /// <exception cref="TooManyQueriesException">It was not its turn for 8 s.</exception>
     /// <exception cref="FilterTooSlowException">A scan of the same query was too slow.</exception>
     public async Task<T> Run<T>(FleetQuery query, Func<T> scan)
@@ -69,7 +69,7 @@ internal sealed class QueryTurns(int cores, TimeProvider time)
                     Leave(turn);
                     throw new TooManyQueriesException(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"the query waited for {QueueTimeout.TotalSeconds:0} s of others, or of its own partitions; ask again when earlier queries are answered, or use filters with fewer conditions"));
+                        $"the query waited {QueueTimeout.TotalSeconds:0} s for a free place; ask again when earlier queries are answered, or use filters with fewer conditions"));
                 }
             }
 

@@ -5,8 +5,8 @@ using Twins.Contracts.Query;
 namespace Twins.Silo.Fleet.Index;
 
 /// <summary>
-/// Queries travel as the texts they were asked in, which every silo reads for itself, filters once: they are shorter than what they mean. Whoever
-/// asks has had them checked.
+/// Parses the texts of queries on the silo that runs them: a text is shorter than its parsed form. A filter is parsed once per process. The caller
+/// has validated the texts.
 /// </summary>
 internal sealed class Questions(FilterCache filters)
 {

@@ -20,6 +20,9 @@ internal sealed partial class TwinGrain
     /// <summary>When the device appeared where it hangs; a timestamp of the clock.</summary>
     private long _appearedAt;
 
+    /// <summary>When the first of the commands that wait for a device on its way is refused.</summary>
+    private DateTimeOffset? _refusalDue;
+
     public Task CommandsAcknowledged(MessageSource source, string[] commandIds)
     {
         ThrowIfFailed();
@@ -152,6 +155,7 @@ internal sealed partial class TwinGrain
     private async Task<bool> Refuse(IEnumerable<Command> due, DeliveryResult result)
     {
         var soon = false;
+        _refusalDue = null;
         foreach (var command in due.ToArray())
         {
             if (FirstTry(command) is not { } firstTry || FindCommand(command.Id) is not { IsFinal: false } known)
@@ -162,6 +166,8 @@ internal sealed partial class TwinGrain
             if (MayComeYet(known, result))
             {
                 soon = true;
+                var end = EndOfGrace(known);
+                _refusalDue = _refusalDue < end ? _refusalDue : end;
                 continue;
             }
 
@@ -186,8 +192,15 @@ internal sealed partial class TwinGrain
     }
 
     private bool MayComeYet(Command command, DeliveryResult result) =>
-        Now - command.CreatedAt < MoveTakes
+        Now < EndOfGrace(command)
         && (result == DeliveryResult.NotConnected || services.Time.GetElapsedTime(_appearedAt) < MoveTakes);
+
+    /// <summary>At half of the time that the command has, so that its sender is told the reason and not that time is over.</summary>
+    private static DateTimeOffset EndOfGrace(Command command)
+    {
+        var half = (command.ExpiresAt - command.CreatedAt) / 2;
+        return command.CreatedAt + (half < MoveTakes ? half : MoveTakes);
+    }
 
     private TaskCompletionSource<DeliveryResult>? FirstTry(Command command) => _deliveries?.GetValueOrDefault(command.Id);
 }

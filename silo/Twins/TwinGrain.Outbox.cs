@@ -248,7 +248,7 @@ internal sealed partial class TwinGrain
             return;
         }
 
-        if (_retryTimer is not null)
+        if (_retryTimer is not null && _refusalDue is null)
         {
             return;
         }
@@ -256,6 +256,13 @@ internal sealed partial class TwinGrain
         // Jitter, so that the twins of a link that returns do not all come at once.
         var due = _retryDelay * (0.75 + (Random.Shared.NextDouble() / 2));
         _retryDelay = TimeSpan.FromTicks(Math.Min(_retryDelay.Ticks * 2, LongestRetry.Ticks));
+        if (_refusalDue - Now is { } untilRefusal && untilRefusal < due)
+        {
+            due = untilRefusal > TimeSpan.Zero ? untilRefusal : TimeSpan.Zero;
+        }
+
+        _refusalDue = null;
+        _retryTimer?.Dispose();
         _retryTimer = this.RegisterGrainTimer(
             _ =>
             {

@@ -108,6 +108,25 @@ public sealed class CommandTests(Platforms platforms) : PlatformTest(platforms)
     }
 
     [Theory]
+    [InlineData("500ms")]
+    [InlineData("1s")]
+    [InlineData("3s")]
+    [InlineData("20s")]
+    public async Task A_command_to_a_device_that_does_not_listen_is_refused_before_its_timeout(string timeout)
+    {
+        var platform = await On(Store.Embedded);
+        var id = NewTwinId("deaf");
+        var device = await ConnectDevice(platform, Link.Gateway, id);
+        await device.Publish($"twins/{id}/reported", "{}");
+        await Eventually.Passes(async () => Assert.Equal("online", await Status(platform, id)));
+
+        var answer = await platform.Rest.Post($"/twins/{id}/commands/reboot?timeout={timeout}", "{}");
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.Status);
+        Assert.Equal("device-not-subscribed", (string?)answer.Json!["code"]);
+    }
+
+    [Theory]
     [InlineData(Store.Embedded)]
     [InlineData(Store.Redis)]
     public async Task A_command_to_nobody_is_refused(Store store)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Runtime.Placement;
 using Twins.Contracts.Query;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
@@ -91,6 +92,9 @@ public static class TwinsSiloHosting
         services.AddSingleton<Rescue>();
         services.AddTransient<SiloEnds>();
         services.AddSingleton<FleetPartitions>();
+        services.AddSingleton<LocalPartitions>();
+        services.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>();
+        services.AddSingleton<IPlacementStrategyResolver, PartitionPlacementResolver>();
         services.AddSingleton<FleetFeed>();
         services.AddSingleton<DamagedTwins>();
         services.AddSingleton<StoredPages>();

@@ -10,6 +10,9 @@ internal sealed class SiloEnds(ILocalSiloDetails silo, ISiloStatusOracle silos) 
     private readonly ConcurrentDictionary<SiloAddress, bool> _alive = new();
     private readonly ConcurrentDictionary<string, bool> _due = new(StringComparer.Ordinal);
 
+    /// <summary>Raised when something is due.</summary>
+    public event EventHandler? Added;
+
     /// <summary>What is to be seen to, each named by a reason that all silos name alike.</summary>
     public ICollection<string> Due => _due.Keys;
 
@@ -30,7 +33,11 @@ internal sealed class SiloEnds(ILocalSiloDetails silo, ISiloStatusOracle silos) 
     }
 
     /// <summary>Something else is to be seen to.</summary>
-    public void Add(string reason) => _due[reason] = true;
+    public void Add(string reason)
+    {
+        _due[reason] = true;
+        Added?.Invoke(this, EventArgs.Empty);
+    }
 
     /// <summary>It was seen to.</summary>
     public void Done(string reason) => _due.TryRemove(reason, out _);

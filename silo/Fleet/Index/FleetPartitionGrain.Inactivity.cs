@@ -19,6 +19,8 @@ internal sealed partial class FleetPartitionGrain
     {
         try
         {
+            // Goes through all pages of the table: not at each change.
+            Measure(_table.Count, _table.Bytes);
             foreach (var page in _ready ? _table.Inactive(options.Value.Devices.InactivityTimeout, time.GetUtcNow()).Chunk(SweepPageSize) : [])
             {
                 if (cancellationToken.IsCancellationRequested)

@@ -95,6 +95,7 @@ internal sealed partial class FleetPartitionGrain
             await Read(others);
         }
 
+        Measure(_table.Count, _table.Bytes);
         ShardRead(Shard, _table.Count, time.GetElapsedTime(started).TotalSeconds);
         return true;
     }

@@ -11,16 +11,17 @@ using Twins.Silo.Twins;
 namespace Twins.Silo.Fleet.Index;
 
 /// <summary>A part of the fleet index. All its work is short turns, so that what changes comes in between questions.</summary>
-[GrainType("fleetpartition")]
+[GrainType(TypeName)]
 [Reentrant]
 [KeepAlive]
-[RandomPlacement]
+[RandomPlacement] // For silos of the release before; see PartitionPlacementResolver.
 internal sealed partial class FleetPartitionGrain(
     IStateStore store,
     TwinStates states,
     ScanGate gate,
     QueryTurns turns,
     Questions questions,
+    LocalPartitions local,
     TwinWaker waker,
     ILocalSiloDetails silo,
     TwinsMetrics metrics,
@@ -29,14 +30,12 @@ internal sealed partial class FleetPartitionGrain(
     ILogger<FleetPartitionGrain> logger)
     : Grain, IFleetPartitionGrain
 {
-    private readonly FleetTable _table = new(time);
+    public const string TypeName = "fleetpartition";
 
-    /// <summary>Between two looks at how much memory the table holds, which goes through all of its pages.</summary>
-    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(10);
+    private readonly FleetTable _table = new(time);
 
     private long _countedTwins;
     private long _countedBytes;
-    private long? _measuredAt;
 
     /// <summary>The activation ends.</summary>
     private bool _left;
@@ -58,13 +57,15 @@ internal sealed partial class FleetPartitionGrain(
         }
 
         BeginToSweep();
+        local.Enter(Shard, this);
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _left = true;
         Measure(twins: 0, bytes: 0);
+        _left = true;
+        local.Leave(Shard, this);
         return Task.CompletedTask;
     }
 
@@ -89,6 +90,7 @@ internal sealed partial class FleetPartitionGrain(
         if (_filled == twins)
         {
             _ready = true;
+            Measure(_table.Count, _table.Bytes);
         }
         else if (!_ready)
         {
@@ -126,17 +128,7 @@ internal sealed partial class FleetPartitionGrain(
             await turns.Run(query, () => _table.Aggregate(questions.FilterOf(query), group, measures, FleetGroups.MaxGroups, query.Now)));
     }
 
-    public Task<PartitionProgress> Progress()
-    {
-        // Every silo asks once a second: an occasion to measure, too.
-        if (_measuredAt is not { } at || time.GetElapsedTime(at) > MeasureEvery)
-        {
-            _measuredAt = time.GetTimestamp();
-            Measure(_table.Count, _table.Bytes);
-        }
-
-        return Task.FromResult(new PartitionProgress(_ready, _table.Count, silo.SiloAddress));
-    }
+    public Task<PartitionProgress> Progress() => Task.FromResult(new PartitionProgress(_ready, _table.Count, silo.SiloAddress));
 
     public Task Move(SiloAddress address)
     {
@@ -152,6 +144,11 @@ internal sealed partial class FleetPartitionGrain(
 
     private void Measure(long twins, long bytes)
     {
+        if (_left)
+        {
+            return;
+        }
+
         metrics.Indexed(twins - _countedTwins, bytes - _countedBytes);
         (_countedTwins, _countedBytes) = (twins, bytes);
     }

@@ -11,6 +11,7 @@ internal sealed class FakePartition : IFleetPartitionGrain
     private readonly ConcurrentQueue<string> _taken = new();
     private int _calls;
     private int _readAgainCalls;
+    private int _progressCalls;
 
     /// <summary>What each call that it took was about.</summary>
     public ConcurrentQueue<IndexedTwin[]> Parts { get; } = new();
@@ -65,7 +66,23 @@ internal sealed class FakePartition : IFleetPartitionGrain
 
     public Task<FleetGroups?> Aggregate(FleetAggregation aggregation) => throw new NotSupportedException();
 
-    public Task<PartitionProgress> Progress() => throw new NotSupportedException();
+    /// <summary>How far it says that it is.</summary>
+    public PartitionProgress? Progressing { get; set; }
 
-    public Task Move(SiloAddress silo) => throw new NotSupportedException();
+    public int ProgressCalls => _progressCalls;
+
+    /// <summary>Where it was sent.</summary>
+    public SiloAddress? MovedTo { get; private set; }
+
+    public Task<PartitionProgress> Progress()
+    {
+        Interlocked.Increment(ref _progressCalls);
+        return Task.FromResult(Progressing ?? throw new NotSupportedException());
+    }
+
+    public Task Move(SiloAddress silo)
+    {
+        MovedTo = silo;
+        return Task.CompletedTask;
+    }
 }

@@ -48,6 +48,7 @@ internal static class LogEvents
     public const int GatewayReleaseFailed = 1313;
     public const int GatewayConnectionRefused = 1314;
     public const int GatewayClientIdConflict = 1315;
+    public const int GatewaySubscribedToNothing = 1316;
 
     public const int BrokerConnected = 1401;
     public const int BrokerLost = 1402;

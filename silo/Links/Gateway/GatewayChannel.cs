@@ -155,6 +155,11 @@ internal sealed partial class GatewayChannel(
                 Accept(connected);
                 break;
             case MqttSubAckPacket or MqttUnsubAckPacket when Session is { } session:
+                if (packet is MqttSubAckPacket subscribed && !WantsReasons)
+                {
+                    subscribed.ReasonString = null;
+                }
+
                 return SendStored(session, packet, cancellationToken);
             default:
                 break;
@@ -364,18 +369,22 @@ internal sealed partial class GatewayChannel(
         }
     }
 
-    private static void Explain(MqttPacketWithIdentifier answer, Problem problem)
+    /// <summary>The client wants reason strings in answers other than CONNACK, PUBLISH and DISCONNECT (MQTT-3.1.2-29).</summary>
+    private bool WantsReasons => _connect is not { RequestProblemInformation: false };
+
+    private void Explain(MqttPacketWithIdentifier answer, Problem problem)
     {
+        var reason = WantsReasons ? problem.Detail : null;
         switch (answer)
         {
             case MqttPubAckPacket acknowledged:
                 acknowledged.ReasonCode = PublishReasons.Of(problem);
-                acknowledged.ReasonString = problem.Detail;
+                acknowledged.ReasonString = reason;
                 break;
             case MqttPubRecPacket received:
                 // The same codes under another name (MQTT 5, table 3-5).
                 received.ReasonCode = (MqttPubRecReasonCode)PublishReasons.Of(problem);
-                received.ReasonString = problem.Detail;
+                received.ReasonString = reason;
                 break;
             default:
                 break;

@@ -15,6 +15,20 @@ internal static class GatewayFilters
     /// <summary>The only device whose topics a subscription can match, where it names one; it may speak for it or watch it.</summary>
     public static string? OnlyDevice(string filter) => filter.Split('/') is ["twins", var id, ..] && TwinId.IsValid(id) ? id : null;
 
+    /// <summary>
+    /// Whether a subscription can match a topic that the platform sends on. Others carry only answers to requests whose
+    /// response topic they match.
+    /// </summary>
+    public static bool IsOfPlatform(string filter) => filter.Split('/') switch
+    {
+        ["#"] or ["twins" or "+", "#"] or ["twins" or "+", _, "#" or "+" or "desired" or "errors" or "document"] => true,
+        ["twins" or "+", _, "desired" or "errors" or "document", "#"] => true,
+        ["twins" or "+", _, "replies" or "events" or "+", ..] => true,
+        ["twins" or "+", _, "commands", "#"] or ["twins" or "+", _, "commands", _, not "response"] => true,
+        ["twins" or "+", _, "commands", _, not "response", "#"] => true,
+        _ => false,
+    };
+
     /// <summary>Whether a subscription can match <c>twins/{id}/events/{kind}</c>.</summary>
     public static bool WantsEvents(string filter) => filter.Split('/') switch
     {

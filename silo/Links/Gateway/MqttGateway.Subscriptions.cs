@@ -2,6 +2,7 @@ using MQTTnet.Protocol;
 using MQTTnet.Server;
 using Twins.Contracts.Topics;
 using Twins.Silo.Storage;
+using Twins.Silo.Telemetry;
 
 namespace Twins.Silo.Links.Gateway;
 
@@ -10,23 +11,25 @@ internal sealed partial class MqttGateway
 {
     private const int StoreTries = 3;
 
+    private const string TopicsOfPlatform = "a device subscribes to twins/{id}/desired, twins/{id}/commands/+/+, twins/{id}/errors and twins/{id}/document, an application to twins/{id}/events/+";
+
     private static readonly TimeSpan StorePause = TimeSpan.FromMilliseconds(500);
+
+    private readonly LogQuota _subscriptionLog = new(perMinute: 10, time);
 
     private async Task Subscribing(InterceptingSubscriptionEventArgs args)
     {
         var session = SessionOf(args.SessionItems);
         var filter = args.TopicFilter.Topic;
-        if (filter.StartsWith("$share/", StringComparison.Ordinal))
-        {
-            args.Response.ReasonCode = MqttSubscribeReasonCode.SharedSubscriptionsNotSupported;
-        }
-        else if (!TopicFilter.IsValid(filter))
+        if (!TopicFilter.IsValid(filter))
         {
             args.Response.ReasonCode = MqttSubscribeReasonCode.TopicFilterInvalid;
+            args.ReasonString = "not a topic filter: + stands alone in a level, # alone in the last one";
         }
         else if (session.Subscriptions.IsFullFor(filter))
         {
             args.Response.ReasonCode = MqttSubscribeReasonCode.QuotaExceeded;
+            args.ReasonString = $"a session has at most {GatewaySubscriptions.Most} subscriptions; use wildcards";
         }
         else
         {
@@ -34,6 +37,15 @@ internal sealed partial class MqttGateway
             {
                 // Before the SUBACK: what happens after it is told.
                 await Listen(session);
+            }
+
+            if (!GatewayFilters.IsOfPlatform(filter))
+            {
+                args.ReasonString = "nothing is sent on these topics except answers to requests that name one as response topic; " + TopicsOfPlatform;
+                if (_subscriptionLog.Take())
+                {
+                    SubscribedToNothing(_logger, LogText.Of(session.ClientId), LogText.Of(filter), TopicsOfPlatform);
+                }
             }
 
             return;
@@ -125,4 +137,7 @@ internal sealed partial class MqttGateway
 
         throw new InvalidOperationException("the client has another connection");
     }
+
+    [LoggerMessage(LogEvents.GatewaySubscribedToNothing, LogLevel.Warning, "Client {ClientId} has subscribed to {Filter}; nothing is sent on such topics: {Topics}.")]
+    private static partial void SubscribedToNothing(ILogger logger, string clientId, string filter, string topics);
 }

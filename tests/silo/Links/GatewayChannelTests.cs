@@ -294,7 +294,7 @@ public sealed class GatewayChannelTests : IDisposable
 
     private async Task<MqttConnAckPacket> Connect(ushort keepAliveSeconds = 0)
     {
-        Send(new MqttConnectPacket { ClientId = "device", KeepAlivePeriod = keepAliveSeconds });
+        Send(new MqttConnectPacket { ClientId = "device", KeepAlivePeriod = keepAliveSeconds, RequestProblemInformation = true });
         await _passed.Reader.ReadAsync(_cancellation);
         var connected = new MqttConnAckPacket();
         await _channel.SendPacketAsync(connected, _cancellation);

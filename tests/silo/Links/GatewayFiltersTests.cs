@@ -1,3 +1,5 @@
+using CsCheck;
+using Twins.Contracts.Topics;
 using Twins.Silo.Links.Gateway;
 using Xunit;
 
@@ -32,4 +34,35 @@ public sealed class GatewayFiltersTests
     [InlineData("other/#", false)]
     public void Filters_that_can_match_events_are_known(string filter, bool wants) =>
         Assert.Equal(wants, GatewayFilters.WantsEvents(filter));
+
+    [Fact]
+    public void Filters_that_carry_nothing_of_the_platform_are_known()
+    {
+        string[] sent =
+        [
+            .. new[] { "pump-1", "acme:x" }.SelectMany(id => new[]
+            {
+                NativeTopics.Desired(id), NativeTopics.CommandRequest(id, "reboot", "c1"), NativeTopics.Errors(id), NativeTopics.Document(id),
+                NativeTopics.Event(id, "changed"), NativeTopics.Replies(id) + "a", NativeTopics.Replies(id) + "a/b",
+            }),
+        ];
+        string[] levels = ["twins", "pump-1", "other", "desired", "commands", "reboot", "c1", "response", "events", "changed", "replies", "+", "#"];
+        var filters = Gen.Int[0, levels.Length - 1].Select(level => levels[level]).Array[1, 6].Select(parts => string.Join('/', parts)).Where(filter => TopicFilter.IsValid(filter));
+        // A fixed name may be that of a twin, a command or an event that is not in the list: only the shape counts.
+        filters.Sample(filter => Assert.True(GatewayFilters.IsOfPlatform(filter) || !sent.Any(topic => TopicFilter.Matches(topic, filter)), filter), iter: 20_000);
+    }
+
+    [Theory]
+    [InlineData("devices/#")]
+    [InlineData("+")]
+    [InlineData("twins/pump-1")]
+    [InlineData("twins/pump-1/reported")]
+    [InlineData("twins/pump-1/reported/#")]
+    [InlineData("twins/pump-1/desired/rejected")]
+    [InlineData("twins/pump-1/commands/+")]
+    [InlineData("twins/pump-1/commands/+/response")]
+    [InlineData("Twins/pump-1/desired")]
+    [InlineData("/twins/pump-1/desired")]
+    [InlineData("$aws/things/pump-1/shadow/update/delta")]
+    public void Filter_carries_nothing_of_the_platform(string filter) => Assert.False(GatewayFilters.IsOfPlatform(filter));
 }

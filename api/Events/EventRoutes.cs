@@ -13,7 +13,7 @@ internal static class EventRoutes
 
         A client that comes back with `Last-Event-ID` gets what it missed. Where that is not possible any more, where it reads slower than events happen (1,000 wait for it, or 8 MiB of them), or where the server itself could not listen for a while, the next event is a `reset`: read again what you follow, then go on. Where nothing came for 15 s a comment does, so that a dead connection is noticed, with the `id` of where the stream stands now.
 
-        This page shows nothing of an endless answer; use `curl -N` or an `EventSource`.
+        This page shows what comes within five seconds; use `curl -N` or an `EventSource` for more.
         """;
 
     /// <summary>Maps the routes of live events.</summary>

@@ -14,7 +14,7 @@ internal static class LiveRoutes
 
         Filters that time alone makes hold or not (`time:now-15m`, `stale`) are asked again every 5 s. After a `reset` (see `reason`: `slow-reader`, `source-gap`) forget the members: they are told anew. `Last-Event-ID` is not looked at: who comes back is told all members. One watch follows at most 10,000 twins (`Twins:Api:WatchMembers`); where more come to match, a `problem` ends it.
 
-        This page shows nothing of an endless answer; use `curl -N` or an `EventSource`.
+        This page shows what comes within five seconds; use `curl -N` or an `EventSource` for more.
         """;
 
     private const string HowSocketsWork =

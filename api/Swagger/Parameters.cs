@@ -19,6 +19,9 @@ internal static class Parameters
             schema.MaxLength = 128;
         });
 
+    /// <summary>Which twin is written as a whole, or deleted: not one of the demo, which others read.</summary>
+    public static readonly ParameterDoc WrittenTwinId = TwinId with { Example = "my-pump" };
+
     /// <summary>What to pick.</summary>
     public static readonly ParameterDoc Fields = new(
         "fields",

@@ -14,12 +14,40 @@ internal static class SwaggerSetup
         """
         Devices speak MQTT; every device has a *twin*, a live and durable document that is read, written, watched and commanded here.
 
-        **Try it** with the twin `demo:pump-1`: start with `--demo`, or make it with `PUT /twins/demo:pump-1`.
+        **Try it** with the twin `demo:pump-1`: start with `--demo`, or make it with `PUT /twins/demo:pump-1`. The examples that write or delete a whole twin use `my-pump`. A stream is shown here as far as it comes within five seconds.
 
         * Times are RFC 3339 in UTC, with milliseconds. Bodies are JSON in UTF-8; a body may have 1 MiB.
         * Every twin has a *revision*; it is the `ETag` of what is read. Send it back as `If-Match` to write only onto what you know, as `If-None-Match` to read only what is new.
         * A write that is answered 2xx is durable, and every later read sees it. A query over the fleet (`filter`, `sort`, counts, sums) sees it at once if it sends back the `Revision-Token` of the write.
         * Errors are `application/problem+json` (RFC 9457). Compare their `code`; show their `detail` to people.
+        """;
+
+    /// <summary>The page shows an answer when it is complete, which a stream never is: it is read for five seconds.</summary>
+    private const string ShowStartOfStreams =
+        """
+        (request) => {
+          if ((request.headers?.Accept ?? request.headers?.accept ?? '').includes('text/event-stream')) {
+            request.userFetch = async (url, options) => {
+              const abort = new AbortController();
+              const answer = await fetch(url, { ...options, signal: abort.signal });
+              if (!answer.ok) {
+                return answer;
+              }
+              setTimeout(() => abort.abort(), 5000);
+              const text = new TextDecoder();
+              let read = '';
+              try {
+                for await (const part of answer.body) {
+                  read += text.decode(part, { stream: true });
+                }
+              } catch {
+                // The five seconds are over.
+              }
+              return Object.defineProperty(new Response(read, answer), 'url', { value: answer.url });
+            };
+          }
+          return request;
+        }
         """;
 
     /// <summary>Adds the generator of the description.</summary>
@@ -71,6 +99,7 @@ internal static class SwaggerSetup
                 page.EnableTryItOutByDefault();
                 page.EnableDeepLinking();
                 page.DefaultModelsExpandDepth(0);
+                page.UseRequestInterceptor(ShowStartOfStreams);
             });
         });
 

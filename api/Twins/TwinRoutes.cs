@@ -87,7 +87,7 @@ internal static class TwinRoutes
             "Create or replace a twin",
             $"`tags`, `desired` and `model` become exactly what the body says; what it leaves out is emptied. `reported` is the device's and stays. A property that is null is absent. {ConcurrencyNote}",
             doc => doc
-                .With(Parameters.TwinId, Parameters.IfMatch, Parameters.IfAbsent)
+                .With(Parameters.WrittenTwinId, Parameters.IfMatch, Parameters.IfAbsent)
                 .Takes(MediaTypes.Json, Examples.TwinContent, typeof(TwinContent))
                 .Answers(200, "Replaced.", Examples.Receipt, typeof(WriteReceipt), "ETag", SeenWrites.Header)
                 .Answers(201, "Created.", """{"id":"demo:pump-1","revision":1}""", typeof(WriteReceipt), "ETag", SeenWrites.Header, "Location")
@@ -104,7 +104,7 @@ internal static class TwinRoutes
             "Change a twin",
             $"Over `tags`, `desired` and `model`: an RFC 7396 merge patch (`application/merge-patch+json` or `application/json`), in which null removes a property, or an RFC 6902 JSON patch (`application/json-patch+json`), of which all or nothing happens. {ConcurrencyNote}",
             doc => doc
-                .With(Parameters.TwinId, Parameters.IfMatch)
+                .With(Parameters.WrittenTwinId, Parameters.IfMatch)
                 .Takes(MediaTypes.MergePatch, """{"desired":{"setpoint":42},"tags":{"inspected":null}}""", typeof(TwinPatch))
                 .Takes(MediaTypes.Json, """{"desired":{"setpoint":42}}""", typeof(TwinPatch))
                 .Takes(MediaTypes.JsonPatch, """[{"op":"add","path":"/tags/site","value":"delft"}]""", typeof(JsonPatchOperation[]))
@@ -123,7 +123,7 @@ internal static class TwinRoutes
             "Delete a twin",
             "Document and commands go. Should the twin be made again, its revision goes on from here. A device that keeps sending makes its twin again, unless `Twins:Devices:Provisioning` is `Strict`.",
             doc => doc
-                .With(Parameters.TwinId, Parameters.IfMatch)
+                .With(Parameters.WrittenTwinId, Parameters.IfMatch)
                 .Answers(204, "Deleted.", headers: ["ETag", SeenWrites.Header])
                 .FailsOnBadId()
                 .FailsOnMissingTwin()

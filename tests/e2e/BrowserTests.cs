@@ -28,6 +28,35 @@ public sealed class BrowserTests : OwningTest
         Assert.Equal(0, (int?)await _page.Run("document.querySelectorAll('.errors').length"));
     }
 
+    [Theory]
+    [InlineData("WatchQuery")]
+    [InlineData("WatchTwins")]
+    public async Task The_swagger_page_shows_the_start_of_a_stream(string operation)
+    {
+        var block = $"[id$=\"-{operation}\"]";
+        await Eventually.Is(async () => (bool?)await _page.Run($"!!document.querySelector('{block} .opblock-summary-control')") == true, $"{operation} to be shown");
+        await _page.Run($"document.querySelector('{block} .opblock-summary-control').click()");
+        // Before its example is filled in, a click does nothing.
+        await Eventually.Is(async () => (bool?)await _page.Run($"!!document.querySelector('{block} .parameters input')?.value && !!document.querySelector('{block} .execute')") == true, "the example to be filled in");
+        await _page.Run($"document.querySelector('{block} .execute').click()");
+
+        // It matches the filter that is the example, and changes now and then as long as the answer is awaited.
+        await Put("there", "rotterdam");
+        var looks = 0;
+        await Eventually.Is(
+            async () =>
+            {
+                if (++looks % 10 == 0)
+                {
+                    (await _platform.Rest.Put("/twins/there/reported", $$$"""{"motor":{"rpm":{{{1450 + looks}}}}}""")).Expect(HttpStatusCode.OK);
+                }
+
+                var shown = (string?)await _page.Run($"document.querySelector('{block} .live-responses-table')?.textContent");
+                return shown?.Contains("\"there\"", StringComparison.Ordinal) == true;
+            },
+            "the answer to be shown");
+    }
+
     [Fact]
     public async Task The_watch_of_the_documentation_keeps_its_table()
     {

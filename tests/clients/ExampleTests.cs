@@ -27,12 +27,25 @@ public sealed class ExampleTests(RunningPlatform platform) : OwningTest
     {
         using var rest = new TwinsRest(await platform.Url(Component.C, Component.PahoC));
         using var folder = new TemporaryFolder();
-        await using (var compiler = ChildProcess.Start(Component.C.RequiredPath, ["-Wall", "-Wextra", "-Werror", "-o", folder.In("device"), Example("c", "device.c"), "-lpaho-mqtt3c"]))
-        {
-            Assert.True(await compiler.WaitForExit(TimeSpan.FromSeconds(60)) == 0, compiler.Output);
-        }
-
+        await Compile(Component.C, ["-Wall", "-Wextra", "-Werror", "-o", folder.In("device"), Example("c", "device.c"), "-lpaho-mqtt3c"]);
         await Works(rest, ChildProcess.Start(folder.In("device"), await Arguments()));
+    }
+
+    /// <summary>The sketch and PubSubClient as they are, on a POSIX version of the part of the Arduino core that they use.</summary>
+    [Fact]
+    public async Task Arduino_device_works()
+    {
+        using var rest = new TwinsRest(await platform.Url(Component.Cpp));
+        using var folder = new TemporaryFolder();
+        var arduino = Path.Combine(Repository.Root, "tests", "clients", "arduino");
+        await Compile(
+            Component.Cpp,
+            [
+                "-std=c++17", "-Wall", "-I", Path.Combine(arduino, "core"), "-I", Path.Combine(arduino, "PubSubClient"), "-include", "Arduino.h",
+                "-D", "TWINS_HOST=\"127.0.0.1\"", "-D", $"TWINS_PORT={await platform.MqttPort()}", "-D", $"TWINS_ID=\"{_id}\"", "-o", folder.In("device"),
+                "-x", "c++", Example("arduino/device", "device.ino"), Path.Combine(arduino, "core", "core.cpp"), Path.Combine(arduino, "PubSubClient", "PubSubClient.cpp"),
+            ]);
+        await Works(rest, ChildProcess.Start(folder.In("device"), []));
     }
 
     [Fact]
@@ -40,6 +53,12 @@ public sealed class ExampleTests(RunningPlatform platform) : OwningTest
     {
         using var rest = new TwinsRest(await platform.Url());
         await Works(rest, ChildProcess.Start("dotnet", [Repository.Program("examples/csharp", "Twins.Examples.Device.dll"), .. await Arguments()]));
+    }
+
+    private static async Task Compile(Component compiler, string[] arguments)
+    {
+        await using var process = ChildProcess.Start(compiler.RequiredPath, arguments);
+        Assert.True(await process.WaitForExit(TimeSpan.FromSeconds(60)) == 0, process.Output);
     }
 
     private static string Example(string language, string file) => Path.Combine(Repository.Root, "examples", language, file);

@@ -26,6 +26,7 @@ public sealed record Component(string Name, string Package)
     public static readonly Component Node = new("node", "nodejs");
     public static readonly Component Npm = new("npm", "npm");
     public static readonly Component C = new("cc", "gcc");
+    public static readonly Component Cpp = new("c++", "g++");
     public static readonly Component PahoC = new("/usr/include/MQTTClient.h", "libpaho-mqtt-dev");
     public static readonly Component Paho = new("python3 with paho", "python3-paho-mqtt");
 

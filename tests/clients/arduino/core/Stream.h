@@ -1,0 +1,4 @@
+#pragma once
+#include "Print.h"
+
+class Stream : public Print {};

@@ -10,6 +10,7 @@ using Twins.Benchmarks.Ingest;
 using Twins.Benchmarks.Latency;
 using Twins.Benchmarks.Load;
 using Twins.Benchmarks.Memory;
+using Twins.Benchmarks.Rest;
 using Twins.Benchmarks.Scale;
 using Twins.Benchmarks.Startup;
 using Twins.Benchmarks.Storage;
@@ -43,6 +44,11 @@ const string Usage = """
                    --rounds N                    (5) broker; those that are compared take turns
       ingest-peer
                  The broker link on Redis beside a bridge written by hand, in Node.js; options as for --link broker.
+      rest       GET of one twin, beside an ASP.NET Core route that answers the same bytes; measured in turn.
+                   --store embedded|redis|both   (embedded)
+                   --connections N               (32) each sends the next request when it has the answer
+                   --rounds N                    (5)
+                   --seconds N                   (5) of a round
       fairness   Publish to PUBACK of a device that sends now and then, alone and beside one that sends at full speed; the
                  same on an MQTTnet server whose handler does nothing.
                    --store embedded|redis|both   (both)
@@ -133,6 +139,9 @@ try
         case BrokerBenchmark.PeerVerb:
             await BrokerBenchmark.RunPeer(options);
             return 0;
+        case "rest":
+            await RestBenchmark.Run(options);
+            return 0;
         case "fairness":
             await FairnessBenchmark.Run(options);
             return 0;
@@ -171,6 +180,12 @@ try
             return 0;
         case LoadGenerator.Verb:
             await LoadGenerator.Serve(options);
+            return 0;
+        case ReadGenerator.Verb:
+            await ReadGenerator.Serve(options);
+            return 0;
+        case SameBytes.Verb:
+            await SameBytes.Serve(options);
             return 0;
         case DoingNothing.Verb:
             await DoingNothing.Serve(options);

@@ -17,7 +17,7 @@ internal static class CommandQueries
             return problem!.ToResult();
         }
 
-        return await ReadRetry.Call(grains.GetGrain<ITwinGrain>(id).GetCommands) is { } commands
+        return await ReadRetry.Call(grains.Twin(id).GetCommands) is { } commands
             ? TypedResults.Ok(new CommandList(Array.ConvertAll(commands, CommandResource.Of)))
             : RequestProblems.TwinNotFound(id).ToResult();
     }
@@ -25,13 +25,13 @@ internal static class CommandQueries
     /// <summary><c>GET /twins/{id}/commands/{command}</c>.</summary>
     public static async Task<Results<Ok<CommandResource>, ProblemResult>> Get(string id, string command, IGrainFactory grains) =>
         TwinId.TryValidate(id, out var problem)
-            ? Answer(await ReadRetry.Call(() => grains.GetGrain<ITwinGrain>(id).GetCommand(command, TimeSpan.Zero)))
+            ? Answer(await ReadRetry.Call(() => grains.Twin(id).GetCommand(command, TimeSpan.Zero)))
             : problem!.ToResult();
 
     /// <summary><c>DELETE /twins/{id}/commands/{command}</c>.</summary>
     public static async Task<Results<Ok<CommandResource>, ProblemResult>> Cancel(string id, string command, IGrainFactory grains) =>
         TwinId.TryValidate(id, out var problem)
-            ? Answer(await grains.GetGrain<ITwinGrain>(id).CancelCommand(command))
+            ? Answer(await grains.Twin(id).CancelCommand(command))
             : problem!.ToResult();
 
     private static Results<Ok<CommandResource>, ProblemResult> Answer(CommandResult result) =>

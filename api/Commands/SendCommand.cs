@@ -32,7 +32,7 @@ internal static class SendCommand
         }
 
         var payload = body!.Canonical is { Length: > 0 } given ? given : JsonText.EmptyObject.ToArray();
-        var twin = grains.GetGrain<ITwinGrain>(id);
+        var twin = grains.Twin(id);
         var result = await ConflictRetry.Call(() => twin.SendCommand(new CommandRequest(command, payload, patience, key)));
         WriteAdmission.Stored(http);
         if (result.Command is not { } sent)

@@ -62,7 +62,7 @@ internal sealed partial class DemoFleet(
     private async Task Register(string id, string site, int index)
     {
         var body = string.Create(CultureInfo.InvariantCulture, $$$"""{"tags":{"site":"{{{site}}}","line":{{{(index / Sites.Length) + 1}}}}}""");
-        await grains.GetGrain<ITwinGrain>(id).Write(new TwinWrite(WriteVerb.Replace, [], Encoding.UTF8.GetBytes(body), IfAbsent: true));
+        await grains.Twin(id).Write(new TwinWrite(WriteVerb.Replace, [], Encoding.UTF8.GetBytes(body), IfAbsent: true));
     }
 
     /// <summary>An address that listens for all is reached on this machine's own.</summary>

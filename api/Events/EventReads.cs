@@ -17,7 +17,7 @@ internal static class EventReads
             return problem!.ToResult();
         }
 
-        return await IsDamaged(grains.GetGrain<ITwinGrain>(id))
+        return await IsDamaged(grains.Twin(id))
             ? StoreProblems.Of(StoreFault.TwinDamaged).ToResult()
             : Answer(id, filter, kinds, request, feeds);
     }

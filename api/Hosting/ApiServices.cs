@@ -11,6 +11,7 @@ using Twins.Api.Http;
 using Twins.Api.Live;
 using Twins.Api.Problems;
 using Twins.Api.Swagger;
+using Twins.Api.Twins;
 using Twins.Contracts.Query;
 using Twins.Silo.Health;
 using Twins.Silo.Hosting;
@@ -62,6 +63,7 @@ internal static class ApiServices
         services.AddHostProblem();
         services.TryAddSingleton<FilterCache>();
         services.AddSingleton<QueryAdmission>();
+        services.AddSingleton<TwinReader>();
         services.AddSingleton<CommandWait>();
         services.AddSingleton<EventHub>();
         services.AddSingleton<EventHubLifetime>();

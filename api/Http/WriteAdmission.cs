@@ -15,30 +15,26 @@ internal static class WriteAdmission
     public static void UseWriteAdmission(this WebApplication app)
     {
         var budget = app.Services.GetRequiredService<QueueBudget>();
-        app.Use(async (context, next) =>
-        {
-            if (!IsWrite(context.Request))
-            {
-                await next(context);
-                return;
-            }
-
-            // A body without a length may be as long as any.
-            var bytes = QueueBudget.Of(Math.Min(context.Request.ContentLength ?? JsonBody.MaxBytes, JsonBody.MaxBytes));
-            if (!budget.TryTake(bytes, Source))
-            {
-                await StoreProblems.Overloaded().ToResult().ExecuteAsync(context);
-                return;
-            }
-
-            using var reservation = new QueueReservation(budget, bytes);
-            context.Features.Set(reservation);
-            await next(context);
-        });
+        app.Use((context, next) => IsWrite(context.Request) ? Admit(context, next, budget) : next(context));
     }
 
     /// <summary>Gives back what the request took: it is stored, and waits for something else.</summary>
     public static void Stored(HttpContext context) => context.Features.Get<QueueReservation>()?.Dispose();
+
+    private static async Task Admit(HttpContext context, RequestDelegate next, QueueBudget budget)
+    {
+        // A body without a length may be as long as any.
+        var bytes = QueueBudget.Of(Math.Min(context.Request.ContentLength ?? JsonBody.MaxBytes, JsonBody.MaxBytes));
+        if (!budget.TryTake(bytes, Source))
+        {
+            await StoreProblems.Overloaded().ToResult().ExecuteAsync(context);
+            return;
+        }
+
+        using var reservation = new QueueReservation(budget, bytes);
+        context.Features.Set(reservation);
+        await next(context);
+    }
 
     private static bool IsWrite(HttpRequest request) =>
         (HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method) || HttpMethods.IsPost(request.Method))

@@ -251,7 +251,7 @@ internal sealed class WatchFeed : ILiveFeed
     {
         try
         {
-            return await _grains.GetGrain<ITwinGrain>(id).Get();
+            return await _grains.Twin(id).Get();
         }
         catch (Exception exception) when (StoreFaults.FaultOf(exception) == StoreFault.TwinDamaged)
         {

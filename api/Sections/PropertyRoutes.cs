@@ -2,6 +2,7 @@ using Microsoft.OpenApi;
 using Twins.Api.Http;
 using Twins.Api.Problems;
 using Twins.Api.Swagger;
+using Twins.Api.Twins;
 
 namespace Twins.Api.Sections;
 
@@ -20,9 +21,9 @@ internal static class PropertyRoutes
             about.Path);
         section.MapRead(
                 Pattern,
-                async (string id, string path, HttpRequest request, IGrainFactory grains) =>
+                async (string id, string path, HttpRequest request, TwinReader twins) =>
                     SectionPath.TryRead(request, about.Section, path, out var target, out var problem)
-                        ? (IResult)await SectionReads.Handle(request, grains, id, target)
+                        ? (IResult)await SectionReads.Handle(request, twins, id, target)
                         : problem!.ToResult())
             .Describe(
                 $"Get{about.Name}Property",

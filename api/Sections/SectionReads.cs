@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Twins.Api.Http;
 using Twins.Api.Problems;
+using Twins.Api.Twins;
 using Twins.Contracts.Json;
 using Twins.Contracts.Twins;
 
@@ -10,8 +11,8 @@ namespace Twins.Api.Sections;
 internal static class SectionReads
 {
     /// <summary>One section, or one property in it, at the revision of the twin.</summary>
-    public static async Task<Results<JsonBytes, NotModified, ProblemResult>> Handle(
-        HttpRequest request, IGrainFactory grains, string id, string[] target)
+    public static async ValueTask<Results<JsonBytes, NotModified, ProblemResult>> Handle(
+        HttpRequest request, TwinReader twins, string id, string[] target)
     {
         if (!TwinId.TryValidate(id, out var problem)
             || !EntityTags.TryParse("If-None-Match", request.Headers.IfNoneMatch, out var known, out problem))
@@ -19,7 +20,7 @@ internal static class SectionReads
             return problem!.ToResult();
         }
 
-        if (await ReadRetry.Call(grains.GetGrain<ITwinGrain>(id).Get) is not { } twin)
+        if (await twins.Read(id) is not { } twin)
         {
             return RequestProblems.TwinNotFound(id).ToResult();
         }

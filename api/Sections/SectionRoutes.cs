@@ -24,7 +24,7 @@ internal static class SectionRoutes
     private static void MapSection(RouteGroupBuilder section, SectionExamples about)
     {
         string[] target = [about.Section];
-        section.MapRead("/", (string id, HttpRequest request, IGrainFactory grains) => SectionReads.Handle(request, grains, id, target))
+        section.MapRead("/", (string id, HttpRequest request, TwinReader twins) => SectionReads.Handle(request, twins, id, target))
             .Describe(
                 "Get" + about.Name,
                 $"Read {about.Section}",

@@ -30,7 +30,7 @@ internal static class SectionWrites
             return problem!.ToResult();
         }
 
-        var twin = grains.GetGrain<ITwinGrain>(id);
+        var twin = grains.Twin(id);
         var result = await conditions!.Apply(
             twin, (ifRevision, ifAbsent) => twin.Write(new TwinWrite(WriteVerb.Remove, target, [], ifRevision, ifAbsent)));
         return WriteAnswer.OfRemoval(request.HttpContext.Response, id, result);
@@ -64,7 +64,7 @@ internal static class SectionWrites
             return RequestProblems.WrongShape("a JSON patch", "a list of operations, like [{\"op\":\"replace\",\"path\":\"/setpoint\",\"value\":40}]").ToResult();
         }
 
-        var twin = grains.GetGrain<ITwinGrain>(id);
+        var twin = grains.Twin(id);
         var result = await conditions!.Apply(
             twin, (ifRevision, ifAbsent) => twin.Write(new TwinWrite(verb, target, body!.Canonical, ifRevision, ifAbsent)));
         return WriteAnswer.Of(request.HttpContext.Response, id, result);

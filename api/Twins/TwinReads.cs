@@ -10,8 +10,8 @@ namespace Twins.Api.Twins;
 internal static class TwinReads
 {
     /// <summary>The document as its grain keeps it; nothing on the way parses it unless fields are picked from it.</summary>
-    public static async Task<Results<JsonBytes, NotModified, ProblemResult>> Handle(
-        string id, string? fields, HttpRequest request, IGrainFactory grains)
+    public static async ValueTask<Results<JsonBytes, NotModified, ProblemResult>> Handle(
+        string id, string? fields, HttpRequest request, TwinReader twins)
     {
         IReadOnlyList<string[]>? picked = null;
         if (!TwinId.TryValidate(id, out var problem)
@@ -21,7 +21,7 @@ internal static class TwinReads
             return problem!.ToResult();
         }
 
-        if (await ReadRetry.Call(grains.GetGrain<ITwinGrain>(id).Get) is not { } twin)
+        if (await twins.Read(id) is not { } twin)
         {
             return RequestProblems.TwinNotFound(id).ToResult();
         }

@@ -27,7 +27,7 @@ internal static class TwinWrites
             return problem!.ToResult();
         }
 
-        var twin = grains.GetGrain<ITwinGrain>(id);
+        var twin = grains.Twin(id);
         var result = await conditions!.Apply(twin, (ifRevision, _) => twin.Delete(ifRevision));
         return WriteAnswer.OfRemoval(request.HttpContext.Response, id, result);
     }
@@ -71,7 +71,7 @@ internal static class TwinWrites
             return problem!.ToResult();
         }
 
-        var twin = grains.GetGrain<ITwinGrain>(id);
+        var twin = grains.Twin(id);
         var result = await conditions!.Apply(
             twin, (ifRevision, ifAbsent) => twin.Write(new TwinWrite(verb, [], content.Canonical, ifRevision, ifAbsent)));
         return WriteAnswer.Of(request.HttpContext.Response, id, result);

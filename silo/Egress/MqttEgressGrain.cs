@@ -4,7 +4,6 @@ using Twins.Contracts.Links;
 using Twins.Contracts.Twins;
 using Twins.Silo.Links;
 using Twins.Silo.Telemetry;
-using Twins.Silo.Twins;
 
 namespace Twins.Silo.Egress;
 
@@ -17,7 +16,6 @@ namespace Twins.Silo.Egress;
 internal sealed partial class MqttEgressGrain(
     LinkTable links,
     EventListeners listeners,
-    TwinReferences twins,
     TwinsMetrics metrics,
     TimeProvider time,
     ILogger<MqttEgressGrain> logger) : Grain, IMqttEgressGrain
@@ -88,7 +86,7 @@ internal sealed partial class MqttEgressGrain(
             return await DeliverThere(message);
         }
 
-        await twins.Of(message.TwinId).Attach(found, CallNumbers.Next());
+        await GrainFactory.Twin(message.TwinId).Attach(found, CallNumbers.Next());
         return DeliveryResult.Moved;
     }
 

@@ -12,7 +12,7 @@ namespace Twins.Silo.Fleet;
 /// is asked if its presence may be wrong, or if the store does not return a readable state.
 /// </summary>
 internal sealed class StoredPages(
-    TwinStates states, TwinReferences twins, DamagedTwins damaged, LinkTable links, IOptions<TwinsOptions> options, TimeProvider time)
+    TwinStates states, IGrainFactory grains, DamagedTwins damaged, LinkTable links, IOptions<TwinsOptions> options, TimeProvider time)
 {
     /// <summary>Returns the twins in the order of their ids; null for one that does not exist or is damaged.</summary>
     public async Task<TwinView?[]> ReadAsync(string[] ids)
@@ -26,7 +26,7 @@ internal sealed class StoredPages(
     {
         if (state is null || IsDoubtful(state, now))
         {
-            return damaged.ReadAsync(id, twins.Of(id));
+            return damaged.ReadAsync(id, grains.Twin(id));
         }
 
         return Task.FromResult(state.Exists ? new TwinView(id, state.Revision, TwinDocument.ForApplications(id, state)) : null);

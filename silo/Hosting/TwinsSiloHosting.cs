@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Runtime.Placement;
 using Twins.Contracts.Query;
+using Twins.Contracts.Twins;
 using Twins.Silo.Dialects;
 using Twins.Silo.Egress;
 using Twins.Silo.Fleet;
@@ -87,7 +88,8 @@ public static class TwinsSiloHosting
         services.AddSingleton<IDialect, NativeDialect>();
         services.AddSingleton(new Pulse(TimeProvider.System, options.Cluster.Probe));
         services.AddSingleton<TwinServices>();
-        services.AddSingleton<TwinReferences>();
+        services.AddSingleton<TwinCache>();
+        services.AddSingleton<ITwinCache>(provider => provider.GetRequiredService<TwinCache>());
         services.AddSingleton<TwinWaker>();
         services.AddSingleton<Rescue>();
         services.AddTransient<SiloEnds>();

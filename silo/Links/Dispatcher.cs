@@ -4,7 +4,6 @@ using Twins.Contracts.Storage;
 using Twins.Contracts.Twins;
 using Twins.Silo.Storage;
 using Twins.Silo.Telemetry;
-using Twins.Silo.Twins;
 
 namespace Twins.Silo.Links;
 
@@ -27,8 +26,8 @@ internal sealed partial class Dispatcher
     private readonly ILogger _logger;
     private long _waiting;
 
-    public Dispatcher(TwinReferences twins, StoreRetry retry, TwinsMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger)
-        : this((twinId, messages) => twins.Of(twinId).Apply(messages, CallNumbers.Next()), retry, metrics, time, logger)
+    public Dispatcher(IGrainFactory grains, StoreRetry retry, TwinsMetrics metrics, TimeProvider time, ILogger<Dispatcher> logger)
+        : this((twinId, messages) => grains.Twin(twinId).Apply(messages, CallNumbers.Next()), retry, metrics, time, logger)
     {
     }
 

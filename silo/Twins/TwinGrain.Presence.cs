@@ -57,7 +57,7 @@ internal sealed partial class TwinGrain
     /// </summary>
     private async Task CorrectPresence()
     {
-        if (State is { Exists: true, Connection: { Online: true, Address: { } address } } && (services.Links.IsGone(address) || Inactivity.IsOver(State, Options.Devices.InactivityTimeout, Now)))
+        if (services.Cache.HasLost(State))
         {
             Disappear();
             await Persist();

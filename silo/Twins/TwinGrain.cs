@@ -68,6 +68,8 @@ internal sealed partial class TwinGrain(
     {
         if (_active)
         {
+            _active = false;
+            ForgetDocument();
             services.Metrics.InMemory(there: false);
         }
 
@@ -98,7 +100,13 @@ internal sealed partial class TwinGrain(
         }
 
         _document ??= TwinDocument.ForApplications(Id, _durable);
-        return new TwinView(Id, _durable.Revision, _document);
+        var view = new TwinView(Id, _durable.Revision, _document);
+        if (_active && !_failed)
+        {
+            services.Cache.Keep(view, State);
+        }
+
+        return view;
     }
 
     public async Task<TwinWriteResult> Delete(long? ifRevision)
@@ -183,8 +191,17 @@ internal sealed partial class TwinGrain(
         {
             _durableVersion = version;
             _durable = state;
-            _document = null;
+            ForgetDocument();
             services.Fleet.Changed(Id, state);
+        }
+    }
+
+    private void ForgetDocument()
+    {
+        if (_document is not null)
+        {
+            _document = null;
+            services.Cache.Remove(Id);
         }
     }
 
@@ -196,6 +213,7 @@ internal sealed partial class TwinGrain(
         }
 
         _failed = true;
+        services.Cache.Remove(Id);
         _readable = StoreFaults.FaultOf(exception) is not null;
         TellWriteFailed(exception);
         TakeWaiters().ForEach(waiter => waiter.TrySetException(new TwinUnavailableException($"twin {Id} could not be stored; try again") { Fault = StoreFaults.FaultOf(exception) }));

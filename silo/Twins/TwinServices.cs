@@ -16,6 +16,7 @@ internal sealed class TwinServices(
     LinkTable links,
     Pulse pulse,
     StoreHealth store,
+    TwinCache cache,
     TwinsMetrics metrics,
     IOptions<TwinsOptions> options,
     TimeProvider time,
@@ -30,6 +31,8 @@ internal sealed class TwinServices(
     public Pulse Pulse { get; } = pulse;
 
     public StoreHealth Store { get; } = store;
+
+    public TwinCache Cache { get; } = cache;
 
     public TwinsMetrics Metrics { get; } = metrics;
 

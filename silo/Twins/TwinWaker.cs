@@ -1,7 +1,9 @@
+using Twins.Contracts.Twins;
+
 namespace Twins.Silo.Twins;
 
 /// <summary>Wakes twins that have something left to do, at a pace that leaves the rest of the silo its time.</summary>
-internal sealed class TwinWaker(TwinReferences twins, TimeProvider time)
+internal sealed class TwinWaker(IGrainFactory grains, TimeProvider time)
 {
     /// <summary>Twins that are woken at once.</summary>
     public const int PageSize = 250;
@@ -30,7 +32,7 @@ internal sealed class TwinWaker(TwinReferences twins, TimeProvider time)
         {
             try
             {
-                await twins.Of(id).Wake();
+                await grains.Twin(id).Wake();
                 return;
             }
             catch (Exception) when (attempt < Attempts)

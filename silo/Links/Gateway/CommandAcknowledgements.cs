@@ -88,7 +88,7 @@ internal sealed partial class CommandAcknowledgements(IGrainFactory grains, Time
         {
             try
             {
-                await grains.GetGrain<ITwinGrain>(twinId).CommandsAcknowledged(source, commands);
+                await grains.Twin(twinId).CommandsAcknowledged(source, commands);
                 return;
             }
             catch (Exception) when (attempt < Tries)

@@ -114,7 +114,7 @@ internal sealed partial class MqttGateway
             {
                 if (retry.MayTry())
                 {
-                    await tell(grains.GetGrain<ITwinGrain>(twinId));
+                    await tell(grains.Twin(twinId));
                     return true;
                 }
             }

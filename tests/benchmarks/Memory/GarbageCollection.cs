@@ -13,7 +13,7 @@ internal static class GarbageCollection
     /// <summary>
     /// Has all of it collected: that is what the runtime does when a trace with the keyword <c>GCHeapCollect</c> begins.
     /// </summary>
-    /// <returns>The size of the managed heap after it, bytes.</returns>
+    /// <returns>What survived it, bytes. The size of the heap has holes as well, depending on whether the collector compacted.</returns>
     public static async Task<long> Force(int processId)
     {
         using var session = new DiagnosticsClient(processId).StartEventPipeSession(
@@ -27,7 +27,7 @@ internal static class GarbageCollection
         {
             if (full)
             {
-                heap.TrySetResult(stats.TotalHeapSize);
+                heap.TrySetResult(stats.TotalPromoted);
             }
         };
         var reading = Task.Run(source.Process);

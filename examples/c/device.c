@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char *twin = "example:c";
 
@@ -34,6 +35,16 @@ static char *without_revision(char *desired)
     return desired;
 }
 
+/* The time in "$expiresAt" is RFC 3339 in UTC, so texts compare like times; seconds are exact enough. */
+static int is_expired(const char *payload)
+{
+    char now[20];
+    time_t seconds = time(NULL);
+    const char *expires = strstr(payload, "\"$expiresAt\":\"");
+    strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%S", gmtime(&seconds));
+    return expires != NULL && strncmp(expires + strlen("\"$expiresAt\":\""), now, 19) < 0;
+}
+
 static void handle(MQTTClient client, const char *topic, char *payload)
 {
     char name[129], command[27], out[400];
@@ -42,10 +53,11 @@ static void handle(MQTTClient client, const char *topic, char *payload)
         snprintf(out, sizeof out, "twins/%s/reported", twin);
         publish(client, out, without_revision(payload));
     } else if (sscanf(rest, "commands/%128[^/]/%26[^/]", name, command) == 2) {
-        /* A broker, unlike the platform, sends our own answers back to us. A command may arrive twice: remember the ids of those
-           that must not be executed twice, and look at "$expiresAt" in the payload. */
-        if (strcmp(command, "response") == 0)
+        /* A broker, unlike the platform, sends our own answers back to us. A command may arrive twice: the last id is remembered. */
+        static char last[27];
+        if (strcmp(command, "response") == 0 || strcmp(command, last) == 0 || is_expired(payload))
             return;
+        strcpy(last, command);
         snprintf(out, sizeof out, "twins/%s/commands/%s/response", twin, command);
         publish(client, out, strcmp(name, "ping") == 0 ? "{\"pong\":true}" : "{\"error\":\"this device does not know that\"}");
     } else {

@@ -42,6 +42,7 @@ public sealed class ExampleTests(RunningPlatform platform) : OwningTest
             Component.Cpp,
             [
                 "-std=c++17", "-Wall", "-I", Path.Combine(arduino, "core"), "-I", Path.Combine(arduino, "PubSubClient"), "-include", "Arduino.h",
+                "-D", "WIFI_NAME=\"\"", "-D", "WIFI_PASSWORD=\"\"",
                 "-D", "TWINS_HOST=\"127.0.0.1\"", "-D", $"TWINS_PORT={await platform.MqttPort()}", "-D", $"TWINS_ID=\"{_id}\"", "-o", folder.In("device"),
                 "-x", "c++", Example("arduino/device", "device.ino"), Path.Combine(arduino, "core", "core.cpp"), Path.Combine(arduino, "PubSubClient", "PubSubClient.cpp"),
             ]);

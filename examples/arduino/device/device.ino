@@ -2,6 +2,7 @@
 // PubSubClient publishes with QoS 0 only: a message is lost if the connection breaks, so the state is reported again and again.
 #include <WiFi.h>
 #include <PubSubClient.h>
+#include <time.h>
 
 #ifndef TWINS_HOST
 #define WIFI_NAME "my-network"
@@ -38,6 +39,17 @@ static void removeRevision(char *desired)
     memmove(start, end, strlen(end) + 1);
 }
 
+// The time in "$expiresAt" is RFC 3339 in UTC, so texts compare like times; seconds are exact
+// enough. Before the device has its time from NTP it cannot tell.
+static bool isExpired(const char *payload)
+{
+    char now[20];
+    time_t seconds = time(NULL);
+    const char *expires = strstr(payload, "\"$expiresAt\":\"");
+    strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%S", gmtime(&seconds));
+    return seconds > 1600000000 && expires != NULL && strncmp(expires + strlen("\"$expiresAt\":\""), now, 19) < 0;
+}
+
 static void received(char *topic, byte *bytes, unsigned int length)
 {
     // The buffer of PubSubClient is used again by publish(): copy what is in it first.
@@ -51,10 +63,11 @@ static void received(char *topic, byte *bytes, unsigned int length)
         removeRevision(payload);
         publish("reported", payload);
     } else if (sscanf(rest, "commands/%128[^/]/%26[^/]", name, command) == 2) {
-        // A broker, unlike the platform, sends our own answers back to us. A command may arrive twice: remember the ids of those
-        // that must not be executed twice, and look at "$expiresAt" in the payload.
-        if (strcmp(command, "response") == 0)
+        // A broker, unlike the platform, sends our own answers back to us. A command may arrive twice: the last id is remembered.
+        static char last[27];
+        if (strcmp(command, "response") == 0 || strcmp(command, last) == 0 || isExpired(payload))
             return;
+        strcpy(last, command);
         bool known = strcmp(name, "ping") == 0;
         snprintf(answer, sizeof answer, "commands/%s/response", command);
         publish(answer, known ? "{\"pong\":true}" : "{\"error\":\"this device does not know that\"}");
@@ -78,9 +91,8 @@ static bool connected()
 void setup()
 {
     Serial.begin(115200);
-#ifdef WIFI_NAME
     WiFi.begin(WIFI_NAME, WIFI_PASSWORD);
-#endif
+    configTime(0, 0, "pool.ntp.org");
     mqtt.setServer(TWINS_HOST, TWINS_PORT);
     mqtt.setBufferSize(1024); // The default of 256 bytes is too small for many deltas; larger messages are dropped.
     mqtt.setKeepAlive(30);

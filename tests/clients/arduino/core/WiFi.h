@@ -4,6 +4,7 @@
 #define WL_CONNECTED 3
 
 struct Network {
+    void begin(const char *, const char *) {}
     int status() { return WL_CONNECTED; }
 };
 extern Network WiFi;
